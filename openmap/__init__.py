@@ -1,0 +1,1 @@
+"""OpenMap: who meets whom, and when."""
