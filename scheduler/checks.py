@@ -1,0 +1,238 @@
+"""Is this schedule right? The specification of every hard rule, and of every figure a solution reports.
+
+Works on the parsed JSON documents of an instance and a solution whose shapes are valid; it knows neither the model
+builder nor its values.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from scheduler import measures
+from scheduler.honesty import HONESTY
+from scheduler.reading import Json, Schedule, Violation
+
+__all__ = ["Violation", "violations"]
+
+
+Rule = Callable[[Schedule], Iterator[Violation]]
+
+
+def violations(instance: Json, solution: Json) -> list[Violation]:
+    """Return everything wrong with a solution of an instance, both as parsed JSON; an empty list means right."""
+    schedule = Schedule(instance, solution)
+    rules = HARD_RULES + HONESTY if solution["status"] in {"optimal", "feasible"} else WITHOUT_SCHEDULE
+    return [violation for rule in rules for violation in rule(schedule)]
+
+
+def made_for_this_instance(schedule: Schedule) -> Iterator[Violation]:
+    claimed, actual = schedule.solution["instance_sha256"], measures.instance_sha256(schedule.instance)
+    if claimed != actual:
+        yield Violation(
+            "made_for_this_instance",
+            f"the solution was made for another instance ({claimed[:12]}…, this one is {actual[:12]}…)",
+            {"claimed": claimed, "actual": actual},
+        )
+
+
+def no_schedule_claimed(schedule: Schedule) -> Iterator[Violation]:
+    if schedule.meetings:
+        status = schedule.solution["status"]
+        yield Violation(
+            "no_schedule_claimed", f"status {status} goes with no meeting, {len(schedule.meetings)} are listed"
+        )
+
+
+def known_request(schedule: Schedule) -> Iterator[Violation]:
+    for meeting in schedule.meetings:
+        if meeting.request not in schedule.requests:
+            yield Violation(
+                "known_request", f"no request {meeting.request!r} in the instance", {"request": meeting.request}
+            )
+
+
+def known_slot(schedule: Schedule) -> Iterator[Violation]:
+    for meeting in schedule.meetings:
+        if not 0 <= meeting.slot < schedule.slot_count:
+            yield Violation(
+                "known_slot",
+                f"{meeting.request} is in slot {meeting.slot}, slots go from 0 to {schedule.slot_count - 1}",
+                {"request": meeting.request, "slot": meeting.slot},
+            )
+
+
+def each_request_at_most_once(schedule: Schedule) -> Iterator[Violation]:
+    for request, count in Counter(meeting.request for meeting in schedule.meetings).items():
+        if count > 1:
+            yield Violation("each_request_at_most_once", f"{request} is met {count} times", {"request": request})
+
+
+def one_meeting_at_a_time(schedule: Schedule) -> Iterator[Violation]:
+    for participant, slot, meetings in schedule.by_participant_and_slot():
+        capacity = schedule.participants[participant].get("capacity", 1)
+        if len(meetings) > capacity:
+            names = [meeting.request for meeting in meetings]
+            yield Violation(
+                "one_meeting_at_a_time",
+                f"{participant} has {len(meetings)} meetings in slot {slot}, room for {capacity}: {', '.join(names)}",
+                {"participant": participant, "slot": slot, "requests": names},
+            )
+
+
+def nobody_when_unavailable(schedule: Schedule) -> Iterator[Violation]:
+    for participant, slot, meetings in schedule.by_participant_and_slot():
+        if slot in schedule.participants[participant].get("unavailable", ()):
+            yield Violation(
+                "nobody_when_unavailable",
+                f"{participant} is unavailable in slot {slot} but meets there ({meetings[0].request})",
+                {"participant": participant, "slot": slot, "requests": [meeting.request for meeting in meetings]},
+            )
+
+
+def enough_tables(schedule: Schedule) -> Iterator[Violation]:
+    for slot, meetings in schedule.by_slot.items():
+        tables = schedule.tables_in(slot)
+        if tables is not None and len(meetings) > tables:
+            yield Violation(
+                "enough_tables",
+                f"slot {slot} holds {len(meetings)} meetings, there are {tables} tables",
+                {"slot": slot},
+            )
+
+
+def one_meeting_per_table(schedule: Schedule) -> Iterator[Violation]:
+    for slot, meetings in schedule.by_slot.items():
+        numbers = Counter(meeting.table for meeting in meetings if meeting.table is not None)
+        for table, count in numbers.items():
+            if count > 1:
+                yield Violation(
+                    "one_meeting_per_table",
+                    f"table {table} holds {count} meetings in slot {slot}",
+                    {"slot": slot, "table": table},
+                )
+
+
+def known_table(schedule: Schedule) -> Iterator[Violation]:
+    for meeting in schedule.placed:
+        tables = schedule.tables_in(meeting.slot)
+        if meeting.table is None:
+            if tables is not None:
+                yield Violation("known_table", f"{meeting.request} has no table", {"request": meeting.request})
+        elif meeting.table < 1 or (tables is not None and meeting.table > tables):
+            yield Violation(
+                "known_table",
+                f"{meeting.request} is at table {meeting.table}, slot {meeting.slot} has tables 1 to {tables}",
+                {"request": meeting.request, "slot": meeting.slot, "table": meeting.table},
+            )
+
+
+def at_most_max_meetings(schedule: Schedule) -> Iterator[Violation]:
+    for participant, meetings in schedule.by_participant.items():
+        limit = schedule.participants[participant].get("max_meetings")
+        if limit is not None and len(meetings) > limit:
+            yield Violation(
+                "at_most_max_meetings",
+                f"{participant} has {len(meetings)} meetings, at most {limit} are wanted",
+                {"participant": participant},
+            )
+
+
+def at_most_max_consecutive(schedule: Schedule) -> Iterator[Violation]:
+    for participant in schedule.by_participant:
+        limit = schedule.participants[participant].get("max_consecutive")
+        if limit is not None and (row := schedule.longest_row(participant)) > limit:
+            yield Violation(
+                "at_most_max_consecutive",
+                f"{participant} is busy {row} slots in a row, at most {limit} are wanted",
+                {"participant": participant},
+            )
+
+
+def allowed_slots(schedule: Schedule) -> Iterator[Violation]:
+    for meeting in schedule.placed:
+        allowed = schedule.requests[meeting.request].get("slots")
+        if allowed is not None and meeting.slot not in allowed:
+            yield Violation(
+                "allowed_slots",
+                f"{meeting.request} is in slot {meeting.slot}, which it doesn't allow",
+                {"request": meeting.request, "slot": meeting.slot},
+            )
+
+
+def required_met(schedule: Schedule) -> Iterator[Violation]:
+    for identifier, request in schedule.requests.items():
+        if request.get("required", False) and identifier not in schedule.slot_of:
+            yield Violation("required_met", f"{identifier} is required but not met", {"request": identifier})
+
+
+def pins_kept(schedule: Schedule) -> Iterator[Violation]:
+    for pin in schedule.instance.get("pins", ()):
+        slot = schedule.slot_of.get(pin["request"])
+        if slot != pin["slot"]:
+            found = "not met" if slot is None else f"in slot {slot}"
+            yield Violation(
+                "pins_kept",
+                f"{pin['request']} is pinned to slot {pin['slot']} but {found}",
+                {"request": pin["request"], "slot": pin["slot"]},
+            )
+
+
+def precedences_respected(schedule: Schedule) -> Iterator[Violation]:
+    for first, second in schedule.instance.get("precedences", ()):
+        before, after = schedule.slot_of.get(first), schedule.slot_of.get(second)
+        if before is not None and after is not None and before >= after:
+            yield Violation(
+                "precedences_respected",
+                f"{first} comes before {second}, but they are in slots {before} and {after}",
+                {"requests": [first, second], "slots": [before, after]},
+            )
+
+
+def fair_breaks(schedule: Schedule) -> Iterator[Violation]:
+    limit = schedule.instance.get("max_break_difference")
+    if limit is None:
+        return
+    waits = {participant: len(schedule.waits(participant)) for participant in schedule.participants}
+    most, fewest = max(waits, key=waits.__getitem__), min(waits, key=waits.__getitem__)
+    if waits[most] - waits[fewest] > limit:
+        yield Violation(
+            "fair_breaks",
+            f"{most} has {waits[most]} breaks and {fewest} has {waits[fewest]}, they may differ by {limit}",
+            {"participants": [most, fewest], "breaks": [waits[most], waits[fewest]]},
+        )
+
+
+def unmet_listed(schedule: Schedule) -> Iterator[Violation]:
+    listed = Counter(each["request"] for each in schedule.solution.get("unmet", ()))
+    for request, count in listed.items():
+        if request not in schedule.requests or request in schedule.slot_of:
+            why = "is met" if request in schedule.slot_of else "is no request of the instance"
+            yield Violation("unmet_listed", f"{request} is listed as unmet but {why}", {"request": request})
+        elif count > 1:
+            yield Violation("unmet_listed", f"{request} is listed as unmet {count} times", {"request": request})
+    for request in schedule.requests:
+        if request not in schedule.slot_of and request not in listed:
+            yield Violation("unmet_listed", f"{request} has no meeting and isn't listed as unmet", {"request": request})
+
+
+WITHOUT_SCHEDULE: tuple[Rule, ...] = (made_for_this_instance, no_schedule_claimed)
+HARD_RULES: tuple[Rule, ...] = (
+    made_for_this_instance,
+    known_request,
+    known_slot,
+    each_request_at_most_once,
+    one_meeting_at_a_time,
+    nobody_when_unavailable,
+    enough_tables,
+    one_meeting_per_table,
+    known_table,
+    at_most_max_meetings,
+    at_most_max_consecutive,
+    allowed_slots,
+    required_met,
+    pins_kept,
+    precedences_respected,
+    fair_breaks,
+    unmet_listed,
+)
