@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from scheduler import measures
+from scheduler.fingerprint import fingerprint
 from scheduler.honesty import HONESTY
 from scheduler.reading import Json, Schedule, Violation
 
@@ -27,7 +27,7 @@ def violations(instance: Json, solution: Json) -> list[Violation]:
 
 
 def made_for_this_instance(schedule: Schedule) -> Iterator[Violation]:
-    claimed, actual = schedule.solution["instance_sha256"], measures.instance_sha256(schedule.instance)
+    claimed, actual = schedule.solution["instance_sha256"], fingerprint(schedule.instance)
     if claimed != actual:
         yield Violation(
             "made_for_this_instance",

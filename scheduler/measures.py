@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from scheduler.reading import Json, Schedule
 
 
@@ -54,9 +51,3 @@ def moves(schedule: Schedule) -> int:
 def kept(schedule: Schedule) -> int:
     """How many requests are met in the very slot they had."""
     return sum(schedule.slot_of.get(request) == slot for request, slot in schedule.previous.items())
-
-
-def instance_sha256(instance: Json) -> str:
-    """The fingerprint of an instance: SHA-256 of its JSON with sorted keys and no spaces, in UTF-8."""
-    text = json.dumps(instance, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
