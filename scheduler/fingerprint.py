@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 from json import JSONEncoder
 from typing import Any
@@ -11,38 +10,27 @@ from scheduler.reading import Json
 
 ALL_LEVELS = ("coverage", "satisfaction", "breaks", "idle", "changes")
 
-_compact = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_compact = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 def fingerprint(instance: Json) -> str:
-    """Return the SHA-256 (hexadecimal) of the canonical text of an openmap-instance/1."""
-    return sha256(canonical_text(instance).encode()).hexdigest()
-
-
-def canonical_text(instance: Json) -> str:
-    """Write an instance the one way that is hashed: fixed order, defaults of participants and requests left out."""
-    head = {
+    """Return the SHA-256 (hexadecimal) of an openmap-instance/1 in full: keys sorted, no spaces, UTF-8."""
+    document = {
         "format": instance["format"],
         "name": instance.get("name", ""),
         "slots": instance["slots"],
         "sessions": instance.get("sessions") or [[0, instance["slots"]]],
         "tables": instance.get("tables"),
-    }
-    tail = {
-        "pins": [_place(pin) for pin in instance.get("pins", ())],
+        "participants": [_participant(each) for each in instance["participants"]],
+        "requests": [_request(each) for each in instance["requests"]],
+        "pins": [_place(each) for each in instance.get("pins", ())],
         "precedences": instance.get("precedences", []),
-        "previous": [_place(place) for place in instance.get("previous", ())],
+        "previous": [_place(each) for each in instance.get("previous", ())],
         "policy": instance.get("policy", ALL_LEVELS),
         "coverage_group": instance.get("coverage_group", "structure"),
         "max_break_difference": instance.get("max_break_difference"),
     }
-    participants = _lines(_participant(each) for each in instance["participants"])
-    requests = _lines(_request(each) for each in instance["requests"])
-    return f'{_compact(head)[:-1]},\n"participants":[\n{participants}],\n"requests":[\n{requests}],\n{_compact(tail)[1:]}\n'
-
-
-def _lines(items: Iterable[Json]) -> str:
-    return ",\n".join(map(_compact, items))
+    return sha256(_compact(document).encode()).hexdigest()
 
 
 def _place(place: Json) -> Json:

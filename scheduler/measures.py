@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scheduler.reading import Json, Schedule
+from scheduler.reading import Schedule
 
 
 def coverage(schedule: Schedule) -> tuple[int, ...]:
