@@ -39,25 +39,37 @@ def read_instance(text: str | bytes) -> Instance:
 
 
 def dump_instance(instance: Instance) -> str:
-    """Return the JSON text of `instance`: values by default left out, one participant or request a line."""
-    document = instance_document(instance)
-    lines = {
-        key: "[\n" + ",\n".join(map(_compact, value)) + "]" if key in {"participants", "requests"} else _compact(value)
-        for key, value in document.items()
-    }
-    return "{" + ",\n".join(f"{_compact(key)}:{text}" for key, text in lines.items()) + "}\n"
+    """Return the one JSON text of `instance`: values by default left out, one participant or request a line."""
+    with paused_collector():
+        head, tail = _head(instance), _tail(instance)
+        participants = ",\n".join(_compact(_participant_fields(participant)) for participant in instance.participants)
+        requests = ",\n".join(_compact(_request_fields(request)) for request in instance.requests)
+    rows = f'"participants":[\n{participants}],\n"requests":[\n{requests}]'
+    return f"{_compact(head)[:-1]},\n{rows},\n{_compact(tail)[1:]}\n"
 
 
 def instance_document(instance: Instance) -> dict[str, Any]:
     """Return the parsed JSON of `dump_instance`: only lists, dicts, texts, whole numbers, true and null."""
+    return {
+        **_head(instance),
+        "participants": [_participant_fields(participant) for participant in instance.participants],
+        "requests": [_request_fields(request) for request in instance.requests],
+        **_tail(instance),
+    }
+
+
+def _head(instance: Instance) -> dict[str, Any]:
     return {
         "format": INSTANCE_FORMAT,
         "name": instance.name,
         "slots": instance.slots,
         "sessions": [list(session) for session in instance.sessions],
         "tables": list(instance.tables) if isinstance(instance.tables, tuple) else instance.tables,
-        "participants": [_participant_fields(participant) for participant in instance.participants],
-        "requests": [_request_fields(request) for request in instance.requests],
+    }
+
+
+def _tail(instance: Instance) -> dict[str, Any]:
+    return {
         "pins": [{"request": pin.request, "slot": pin.slot} for pin in instance.pins],
         "precedences": [list(pair) for pair in instance.precedences],
         "previous": [{"request": pin.request, "slot": pin.slot} for pin in instance.previous],
@@ -68,8 +80,9 @@ def instance_document(instance: Instance) -> dict[str, Any]:
 
 
 def instance_sha256(instance: Instance) -> str:
-    """Return the SHA-256 (hexadecimal) of the document of `instance`, keys sorted, no spaces, UTF-8."""
-    return sha256(_sorted(instance_document(instance)).encode()).hexdigest()
+    """Return the SHA-256 (hexadecimal) of the document of `instance`: keys sorted, no spaces, UTF-8."""
+    with paused_collector():
+        return sha256(_sorted(instance_document(instance)).encode()).hexdigest()
 
 
 def read_solution(text: str | bytes) -> Solution:
