@@ -1,10 +1,17 @@
 """Fixtures for all tests: the real servers, each started once and only when a test asks for it."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask_migrate import upgrade
 
+from openmap.app import create_app
+from openmap.config import Config, read_config
+from openmap.core.db import db
 from tests.servers import CHROMIUM_FLAGS, PostgresServer, SmtpServer, chromium_path
 
 pytest_plugins = ["pytester", "tests.skips"]
@@ -35,3 +42,42 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """A visitor in France; for one without JavaScript: `browser.new_context(java_script_enabled=False)`."""
     return browser_context_args | {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with today's schema, made by the real migrations once and copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return folder / "openmap.sqlite"
+
+
+@pytest.fixture
+def config(migrated_database: Path, tmp_path: Path) -> Config:
+    """Settings of one test: its own folder and database, mails kept in the site."""
+    shutil.copy(migrated_database, tmp_path / "openmap.sqlite")
+    return settings_for(tmp_path)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The application of one test, with its context open so that a story can look at the rows."""
+    app = create_app(config)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def settings_for(folder: Path, **settings: str) -> Config:
+    """Settings read from an environment as in real life."""
+    environ = {
+        "OPENMAP_DATA_DIR": str(folder),
+        "OPENMAP_MAIL_DELIVERY": "site",
+        "OPENMAP_PUBLIC_URL": "http://localhost",
+    }
+    return read_config(environ | settings)

@@ -1,0 +1,1 @@
+"""One participant's programme: page, print, file and feed."""

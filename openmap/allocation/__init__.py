@@ -1,0 +1,1 @@
+"""Runs: freeze the input, solve, review, compare, publish."""

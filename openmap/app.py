@@ -1,0 +1,67 @@
+"""The application: settings, what every feature stands on, then the features."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+import openmap.agendas.models
+import openmap.allocation.models
+import openmap.core.audit
+import openmap.core.receipts  # noqa: F401 - every table must be known before the first query
+from openmap.config import ROOT, Config, read_config
+from openmap.core import clock, formats, web
+from openmap.core.db import db
+
+PACKAGE = Path(__file__).resolve().parent
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+
+migrate = Migrate()
+csrf = CSRFProtect()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from `config`, or from the environment; raises BadSetting."""
+    config = config or read_config()
+    folder = _assets_folder()
+    app = Flask("openmap", template_folder=str(folder / "templates"), static_folder=str(folder / "static"))
+    app.config.from_mapping(_flask_settings(config))
+    app.extensions["openmap"] = config
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    clock.shift(config.clock_offset)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    web.init_web(app)
+    formats.register_filters(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _assets_folder() -> Path:
+    """Templates and assets stand beside the package in a checkout, inside it in a wheel."""
+    packed = PACKAGE / "_web"
+    return packed if packed.exists() else ROOT
+
+
+def _flask_settings(config: Config) -> dict[str, object]:
+    secure = config.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "PUBLIC_URL": config.public_url,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "SESSION_COOKIE_NAME": "openmap_session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "fr",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
+        "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        "IS_DEMO": config.is_demo,
+    }

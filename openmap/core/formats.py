@@ -1,0 +1,62 @@
+"""Dates, times and numbers as people read them, in the language of the page and the morning's time zone."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from flask import Flask
+from flask_babel import format_date, get_locale, gettext, ngettext
+
+NARROW_SPACE = "\u00a0"
+
+
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "fr"
+
+
+def long_day(day: date) -> str:
+    """« jeudi 16 novembre 2017 »."""
+    return str(format_date(day, "EEEE d MMMM yyyy"))
+
+
+def clock_time(instant: datetime, zone: tzinfo) -> str:
+    """« 10 h 45 », or "10:45" in English, in `zone`."""
+    local = instant.astimezone(zone)
+    if _language() == "fr":
+        return f"{local.hour}{NARROW_SPACE}h{NARROW_SPACE}{local.minute:02d}"
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def day_and_time(instant: datetime, zone: tzinfo) -> str:
+    """« jeudi 16 novembre, 10 h 45 », in `zone`."""
+    local = instant.astimezone(zone)
+    return f"{format_date(local.date(), 'EEEE d MMMM')}, {clock_time(instant, zone)}"
+
+
+def days_left(deadline: datetime, at: datetime) -> int:
+    """Whole days from `at` to `deadline`, never below 0."""
+    return max(0, (deadline - at) // timedelta(days=1))
+
+
+def time_left(deadline: datetime, at: datetime) -> str:
+    """« encore 12 jours », « encore 3 heures », or « c’est terminé »."""
+    left = deadline - at
+    if left <= timedelta():
+        return str(gettext("c’est terminé"))
+    days = left // timedelta(days=1)
+    if days:
+        return str(ngettext("encore %(num)d jour", "encore %(num)d jours", days))
+    hours = max(1, left // timedelta(hours=1))
+    return str(ngettext("encore %(num)d heure", "encore %(num)d heures", hours))
+
+
+def siret(number: str | None) -> str:
+    """`123 456 789 00012`, as La Poste and the registers print it."""
+    if not number:
+        return ""
+    return NARROW_SPACE.join((number[:3], number[3:6], number[6:9], number[9:]))
+
+
+def register_filters(app: Flask) -> None:
+    """Make the formats filters of every template."""
+    for function in (long_day, clock_time, day_and_time, days_left, time_left, siret):
+        app.add_template_filter(function)

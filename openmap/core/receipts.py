@@ -1,0 +1,31 @@
+"""A form sent twice is answered once: each rendered form carries a key, and its first answer is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from openmap.core.db import session
+from openmap.core.models import Base
+
+
+class FormReceipt(Base):
+    """The answer given to one rendered form: the path its sender was sent to."""
+
+    __tablename__ = "form_receipt"
+    __table_args__ = (UniqueConstraint("key"),)
+
+    key: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+
+
+def first_answer(key: str) -> str | None:
+    """Return where the first sending of this form led, or None when it was not sent yet."""
+    return session.scalars(select(FormReceipt.location).filter_by(key=key)).one_or_none() if key else None
+
+
+def keep_answer(key: str, location: str, *, at: datetime) -> None:
+    """Keep the answer in the current unit of work; two at once end in an IntegrityError for the second."""
+    if key:
+        session.add(FormReceipt(key=key, location=location, created_at=at))

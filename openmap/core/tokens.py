@@ -1,0 +1,25 @@
+"""Secrets in addresses and codes: drawn at random or derived, compared in constant time, stored hashed at most."""
+
+import hashlib
+import hmac
+import secrets
+
+
+def random_token() -> str:
+    """Return 256 bits for an address, as 43 URL-safe characters."""
+    return secrets.token_urlsafe(32)
+
+
+def random_code() -> str:
+    """Return a six-digit code."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def fingerprint(secret: str, *, key: str) -> str:
+    """Return the keyed hash (HMAC-SHA256, 64 hexadecimal digits) under which `secret` may be stored."""
+    return hmac.new(key.encode(), secret.encode(), hashlib.sha256).hexdigest()
+
+
+def same(first: str, second: str) -> bool:
+    """Compare two secrets in constant time."""
+    return hmac.compare_digest(first.encode(), second.encode())

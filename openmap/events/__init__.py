@@ -1,0 +1,1 @@
+"""Series, mornings, programmes, meeting sessions, slots and tables."""

@@ -1,0 +1,1 @@
+"""Asking for a meeting, ranking, answering, withdrawing."""

@@ -1,0 +1,1 @@
+"""What was published: versions and their meetings."""

@@ -1,0 +1,32 @@
+"""Alembic's door to the application's database."""
+
+from typing import Any, Literal
+
+from alembic import context
+from flask import current_app
+
+from openmap.core.models import UtcDateTime
+
+database = current_app.extensions["migrate"].db
+
+
+def plain_types(kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Write our column types as the database knows them: a migration must not change when our code does."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def run_migrations() -> None:
+    """Run them on the application's own engine, each in its own transaction."""
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_item=plain_types,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+
+run_migrations()

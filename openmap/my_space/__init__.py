@@ -1,0 +1,1 @@
+"""Everyone's own page: what to do now, programme, requests."""

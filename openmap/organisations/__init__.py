@@ -1,0 +1,1 @@
+"""Public buyers, structures and partners, with their contacts."""

@@ -1,0 +1,203 @@
+"""Dull rows for stories: each factory makes one valid thing, and takes only what the story is about.
+
+They run inside `unit_of_work()`; `build_event` gives a morning of four quarter-hour slots and four tables.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from openmap.accounts.models import Person
+from openmap.core.db import session
+from openmap.events.enums import ProgrammeKind
+from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
+from openmap.meeting_requests.enums import RequestState
+from openmap.meeting_requests.models import MeetingRequest
+from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, StructureKind
+from openmap.organisations.models import Contact, Organisation
+from openmap.registrations.enums import RegistrationState
+from openmap.registrations.models import Desk, Registration, Unavailability
+
+_numbers = count(1)
+
+
+def build_person(name: str = "", *, email: str = "", is_organiser: bool = False, at: datetime) -> Person:
+    """Someone with a mail address of their own."""
+    person = Person(
+        name=name, email=email or f"personne{next(_numbers)}@exemple.fr", is_organiser=is_organiser, created_at=at
+    )
+    session.add(person)
+    return person
+
+
+def build_event(*, at: datetime, slug: str = "", slot_count: int = 4, table_count: int = 4, quota: int = 5) -> Event:
+    """A morning a month after `at`, open for registration, requests and answers."""
+    number = next(_numbers)
+    series = Series(slug=f"serie-{number}", name="OpenMap ESS")
+    session.add(series)
+    session.flush()
+    start = (at + timedelta(days=30)).replace(hour=9, minute=30, second=0, microsecond=0)
+    event = Event(
+        series_id=series.id,
+        slug=slug or f"matinale-{number}",
+        title="Matinale de l’économie circulaire",
+        sector=Sector.WASTE,
+        held_on=date(start.year, start.month, start.day),
+        venue="Ressourcerie du Spectacle",
+        address="Vitry-sur-Seine (94)",
+        registration_closes_at=at + timedelta(days=10),
+        requests_close_at=at + timedelta(days=15),
+        answers_close_at=at + timedelta(days=20),
+        request_quota=quota,
+    )
+    session.add(event)
+    session.flush()
+    _add_slots(event, start, slot_count)
+    session.add_all(Table(event_id=event.id, number=number) for number in range(1, table_count + 1))
+    session.flush()
+    return event
+
+
+def _add_slots(event: Event, start: datetime, slot_count: int) -> None:
+    meeting_session = MeetingSession(event_id=event.id, position=0)
+    session.add(meeting_session)
+    session.flush()
+    quarter = timedelta(minutes=15)
+    for position in range(slot_count):
+        session.add(
+            TimeSlot(
+                event_id=event.id,
+                meeting_session_id=meeting_session.id,
+                position=position,
+                starts_at=start + position * quarter,
+                ends_at=start + (position + 1) * quarter,
+            )
+        )
+    end = start + slot_count * quarter
+    session.add(
+        ProgrammeItem(event_id=event.id, kind=ProgrammeKind.MEETINGS, title="Rendez-vous", starts_at=start, ends_at=end)
+    )
+
+
+def build_structure(
+    event: Event,
+    name: str = "Atelier Soleil",
+    *,
+    at: datetime,
+    contact: Person | None = None,
+    state: RegistrationState = RegistrationState.APPROVED,
+    unavailable: tuple[int, ...] = (),
+) -> Registration:
+    """An approved ESAT; `unavailable` are slot positions."""
+    organisation = Organisation(
+        kind=OrganisationKind.STRUCTURE,
+        name=name,
+        siret=valid_siret(next(_numbers)),
+        departement="93",
+        structure_kind=StructureKind.ESAT,
+        created_at=at,
+    )
+    return _register(event, organisation, contact, state, unavailable, at=at)
+
+
+def build_desk(
+    event: Event,
+    name: str = "DSI",
+    *,
+    body: str = "Ville de Paris",
+    at: datetime,
+    contact: Person | None = None,
+    table_number: int | None = None,
+    state: RegistrationState = RegistrationState.APPROVED,
+    unavailable: tuple[int, ...] = (),
+) -> Desk:
+    """An approved desk of a local authority, at a table when the story needs one."""
+    organisation = Organisation(
+        kind=OrganisationKind.BUYER, name=body, departement="75", buyer_kind=BuyerKind.LOCAL_AUTHORITY, created_at=at
+    )
+    registration = _register(event, organisation, contact, state, unavailable, at=at)
+    desk = Desk(
+        event_id=event.id, organisation_id=organisation.id, registration_id=registration.id, name=name, table_id=None
+    )
+    if table_number is not None:
+        desk.table_id = next(table.id for table in event.tables if table.number == table_number)
+    session.add(desk)
+    session.flush()
+    return desk
+
+
+def build_request(
+    requester: Registration,
+    desk: Desk,
+    *,
+    rank: int = 1,
+    state: RequestState = RequestState.SENT,
+    motive: str = "Présenter notre offre de réemploi",
+    at: datetime,
+) -> MeetingRequest:
+    """A request in any state."""
+    answered = state in {RequestState.PREFERRED, RequestState.ACCEPTED, RequestState.DECLINED}
+    withdrawn = state is RequestState.WITHDRAWN
+    request = MeetingRequest(
+        event_id=requester.event_id,
+        requester_id=requester.id,
+        desk_id=desk.id,
+        rank=None if withdrawn else rank,
+        motive=motive,
+        state=state,
+        sent_at=at,
+        answered_at=at if answered else None,
+        decline_reason="Ce n’est pas notre service" if state is RequestState.DECLINED else "",
+        withdrawn_at=at if withdrawn else None,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def _register(
+    event: Event,
+    organisation: Organisation,
+    contact: Person | None,
+    state: RegistrationState,
+    unavailable: tuple[int, ...],
+    *,
+    at: datetime,
+) -> Registration:
+    person = contact or build_person(at=at)
+    session.add_all([organisation, person])
+    session.flush()
+    link = Contact(organisation_id=organisation.id, person_id=person.id)
+    session.add(link)
+    session.flush()
+    letter = "B" if organisation.kind is OrganisationKind.BUYER else "S"
+    decided = state in {RegistrationState.APPROVED, RegistrationState.REFUSED}
+    registration = Registration(
+        event_id=event.id,
+        organisation_id=organisation.id,
+        contact_id=link.id,
+        kind=organisation.kind,
+        ref=f"{letter}{next(_numbers):03d}",
+        state=state,
+        sector=event.sector,
+        offer="Collecte et tri sur site, en Île-de-France.",
+        created_at=at,
+        decided_at=at if decided else None,
+        refusal_reason="Hors du thème de la matinale" if state is RegistrationState.REFUSED else "",
+    )
+    session.add(registration)
+    session.flush()
+    session.add_all(
+        Unavailability(registration_id=registration.id, slot_id=slot.id)
+        for slot in event.slots
+        if slot.position in unavailable
+    )
+    session.flush()
+    return registration
+
+
+def valid_siret(number: int) -> str:
+    """The `number`-th establishment of one made-up company, with its Luhn key."""
+    digits = f"732829320{number:04d}"
+    doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
+    total = sum(value - 9 if value > 9 else value for value in doubled)
+    return f"{digits}{-total % 10}"
