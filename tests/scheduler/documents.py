@@ -1,0 +1,61 @@
+"""Small instances written as the JSON they are, and solutions of them that tell the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scheduler.fingerprint import fingerprint
+from scheduler.honesty import MEASURES
+from scheduler.reading import Schedule
+
+Document = dict[str, Any]
+POLICY = ("coverage", "satisfaction", "breaks", "idle", "changes")
+
+
+def instance_of(participants: list[Document], requests: list[Document], *, slots: int = 4, **more: Any) -> Document:
+    """An openmap-instance/1 as parsed JSON."""
+    head = {"format": "openmap-instance/1", "slots": slots}
+    return head | {"participants": participants, "requests": requests} | more
+
+
+def buyer(name: str, **more: Any) -> Document:
+    return {"id": name, "group": "buyer"} | more
+
+
+def structure(name: str, **more: Any) -> Document:
+    return {"id": name, "group": "structure"} | more
+
+
+def request(*between: str, **more: Any) -> Document:
+    return {"id": "-".join(between), "between": list(between)} | more
+
+
+def solution_of(instance: Document, places: Mapping[str, tuple[int, int | None]]) -> Document:
+    """An openmap-solution/1 with these meetings (slot, table) and true figures, each claimed optimal."""
+    solution: Document = {
+        "format": "openmap-solution/1",
+        "instance_sha256": fingerprint(instance),
+        "status": "optimal",
+        "seconds": 0.0,
+        "seed": 0,
+        "versions": {},
+        "meetings": [{"request": name, "slot": slot, "table": table} for name, (slot, table) in places.items()],
+        "objectives": [],
+        "unmet": [
+            {"request": each["id"], "reason": "rule_order", "with": [], "unlock": []}
+            for each in instance["requests"]
+            if each["id"] not in places
+        ],
+    }
+    schedule = Schedule(instance, solution)
+    solution["objectives"] = [
+        {"name": name, "value": value, "bound": value, "proven": True}
+        for name in POLICY
+        for value in [_as_json(MEASURES[name](schedule))]
+    ]
+    return solution
+
+
+def _as_json(value: int | tuple[int, ...]) -> int | list[int]:
+    return list(value) if isinstance(value, tuple) else value
