@@ -1,0 +1,21 @@
+"""Whose page it is: a participant's own people, and organisers on their behalf."""
+
+from flask import abort
+
+from openmap.accounts.access import the_person
+from openmap.core.web import get_or_404
+from openmap.events.access import event_or_404
+from openmap.registrations.models import Registration
+from openmap.registrations.queries import find_registration
+
+
+def participant_or_404(slug: str, ref: str) -> Registration:
+    """The participant `ref` of the morning `slug`, if the person signed in may act for it.
+
+    Someone else's and an absent one look alike: the page does not exist. Organisers may act for anyone, on record.
+    """
+    person = the_person()
+    registration = get_or_404(find_registration(event_or_404(slug), ref))
+    if not person.is_organiser and registration.contact.person_id != person.id:
+        abort(404)
+    return registration
