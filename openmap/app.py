@@ -35,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     csrf.init_app(app)
     web.init_web(app)
     formats.register_filters(app)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
