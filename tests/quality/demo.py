@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -25,47 +25,63 @@ SIGN_IN_LINKS = 6  # an organiser, a buyer and a structure of each morning
 
 
 @contextmanager
-def demo(checkout: Path, log: Path) -> Iterator[tuple[str, float]]:
-    """`make demo`, stopped at the end; gives what it printed until the last sign-in link, and the seconds it took."""
-    environment = os.environ | {"OPENMAP_PUBLIC_URL": f"http://{LOCALHOST}:{free_port()}", "PYTHONUNBUFFERED": "1"}
-    started_at = time.monotonic()
+def running(command: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The demo, ready on a port of its own, with what it printed so far; stopped at the end as Ctrl-C would."""
+    address = f"http://{LOCALHOST}:{free_port()}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["make", "demo"],
-            cwd=checkout,
-            env=environment,
+            command,
+            cwd=folder,
+            env={**environment, "OPENMAP_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:
-            printed = wait_until_ready(process, log, deadline=started_at + READY_LIMIT_S)
-            yield printed, time.monotonic() - started_at
+            yield wait_until_ready(process, log, address)
         finally:
-            os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=30)
+            stop(process)
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], log: Path, *, deadline: float) -> str:
-    """What the demo printed, once all links are there; a RuntimeError when it ends or takes too long."""
-    while True:
+def wait_until_ready(process: subprocess.Popen[bytes], log: Path, address: str) -> str:
+    """What the demo printed, once all links are there and the site answers; else a RuntimeError."""
+    deadline = time.monotonic() + READY_LIMIT_S
+    while process.poll() is None and time.monotonic() < deadline:
         printed = log.read_text()
-        if len(links(printed)) >= SIGN_IN_LINKS:
+        if len(links(printed)) >= SIGN_IN_LINKS and answers(address):
             return printed
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the demo was not ready after {READY_LIMIT_S:.0f} s:\n{printed}")
         time.sleep(0.2)
+    raise RuntimeError(f"the demo ended or was not ready after {READY_LIMIT_S:.0f} s:\n{log.read_text()}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the demo and its children, politely at first."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def answers(address: str) -> bool:
+    """Whether the site gives its first page."""
+    try:
+        return bool(page(address))
+    except OSError:
+        return False
+
+
+def page(address: str) -> str:
+    """The page at `address`; an error status raises."""
+    with urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 def links(printed: str) -> list[str]:
     """The sign-in links among what the demo printed."""
-    return re.findall(rf"http://{re.escape(LOCALHOST)}:\d+/\S*sign-in/\S+", printed)
-
-
-def get(address: str) -> str:
-    """The page at `address`; an error status raises."""
-    with urlopen(address, timeout=30) as answer:
-        return str(answer.read().decode())
+    return re.findall(rf"http://{re.escape(LOCALHOST)}:\d+/sign-in/\S+", printed)
 
 
 def main() -> int:
@@ -76,16 +92,22 @@ def main() -> int:
         started_at = time.monotonic()
         subprocess.run(["make", "--silent", ".venv/.can-run"], cwd=checkout, check=True)
         sys.stdout.write(f"installed in {time.monotonic() - started_at:.0f} s\n")
-        for time_word in ("first", "second"):
-            with demo(checkout, Path(folder, "log")) as (printed, seconds):
-                home = get(re.match(r"http://[^/]+/", links(printed)[0]).group())  # type: ignore[union-attr]
-                absent = [morning for morning in MORNINGS if morning not in home]
-                if absent:
-                    raise RuntimeError(f"the first page does not show {absent}")
-                for link in links(printed):
-                    get(link)
-                sys.stdout.write(f"{time_word} demo ready in {seconds:.0f} s\n")
+        for turn in ("first", "second"):
+            started_at = time.monotonic()
+            with running(["make", "demo"], checkout, Path(folder, "log"), os.environ) as printed:
+                sys.stdout.write(f"{turn} demo ready in {time.monotonic() - started_at:.0f} s\n")
+                look_around(links(printed))
     return 0
+
+
+def look_around(addresses: list[str]) -> None:
+    """Visit the first page and each sign-in link; raises when something is missing."""
+    first_page = page(addresses[0].split("/sign-in/")[0])
+    absent = [morning for morning in MORNINGS if morning not in first_page]
+    if absent:
+        raise RuntimeError(f"the first page does not show {absent}")
+    for address in addresses:
+        page(address)
 
 
 if __name__ == "__main__":
