@@ -6,24 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from scheduler import measures
+from scheduler import figures
 from scheduler.reading import Json, Schedule, Violation
 
-MEASURES: Mapping[str, Callable[[Schedule], int | tuple[int, ...]]] = {
-    "coverage": measures.coverage,
-    "satisfaction": measures.satisfaction,
-    "breaks": measures.breaks,
-    "idle": measures.idle,
-    "changes": measures.changes,
-    "moves": measures.moves,
-    "kept": measures.kept,
+FIGURES: Mapping[str, Callable[[Schedule], int | tuple[int, ...]]] = {
+    "coverage": figures.coverage,
+    "satisfaction": figures.satisfaction,
+    "breaks": figures.breaks,
+    "idle": figures.idle,
+    "changes": figures.changes,
+    "moves": figures.moves,
+    "kept": figures.kept,
 }
 MINIMISED = frozenset({"breaks", "idle", "changes", "moves"})
 
 
 def known_objectives(schedule: Schedule) -> Iterator[Violation]:
     for name, count in Counter(level["name"] for level in schedule.solution["objectives"]).items():
-        if name not in MEASURES:
+        if name not in FIGURES:
             yield Violation("known_objectives", f"no objective is called {name!r}", {"objective": name})
         elif count > 1:
             yield Violation("known_objectives", f"{name} is reported {count} times", {"objective": name})
@@ -31,7 +31,7 @@ def known_objectives(schedule: Schedule) -> Iterator[Violation]:
 
 def true_values(schedule: Schedule) -> Iterator[Violation]:
     for level in _known_levels(schedule):
-        value = MEASURES[level["name"]](schedule)
+        value = FIGURES[level["name"]](schedule)
         if _vector(level["value"]) != _vector(value):
             yield Violation(
                 "true_values",
@@ -76,7 +76,7 @@ def founded_optimality(schedule: Schedule) -> Iterator[Violation]:
 
 
 def _known_levels(schedule: Schedule) -> Iterator[Json]:
-    return (level for level in schedule.solution["objectives"] if level["name"] in MEASURES)
+    return (level for level in schedule.solution["objectives"] if level["name"] in FIGURES)
 
 
 def _vector(value: int | Sequence[int]) -> tuple[int, ...]:

@@ -42,7 +42,7 @@ def _extend(instance: Document, requests: list[Document], places: Places) -> Ite
     first, rest = requests[0], requests[1:]
     if not first.get("required"):
         yield from _extend(instance, rest, places)
-    for slot in first.get("slots") or range(instance["slots"]) if first.get("slots") != [] else []:
+    for slot in range(instance["slots"]) if first.get("slots") is None else first["slots"]:
         longer = {**places, first["id"]: slot}
         if _fits(instance, longer, slot):
             yield from _extend(instance, rest, longer)

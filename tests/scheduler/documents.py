@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.fingerprint import fingerprint
-from scheduler.honesty import MEASURES
+from scheduler.honesty import FIGURES
 from scheduler.reading import Schedule
 
 Document = dict[str, Any]
@@ -52,7 +52,7 @@ def solution_of(instance: Document, places: Mapping[str, tuple[int, int | None]]
     solution["objectives"] = [
         {"name": name, "value": value, "bound": value, "proven": True}
         for name in POLICY
-        for value in [_as_json(MEASURES[name](schedule))]
+        for value in [_as_json(FIGURES[name](schedule))]
     ]
     return solution
 

@@ -1,0 +1,73 @@
+"""What levels and unmet requests mean, in English sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from scheduler.instance import LevelName
+from scheduler.solution import Change, ChangeKind, Level, Meeting, Reason, Unmet
+
+_MORE_OF = {
+    ChangeKind.SLOT: "one slot more for {}",
+    ChangeKind.CAPACITY: "one place more at once for {}",
+    ChangeKind.LIMIT: "a limit of one meeting more for {}",
+    ChangeKind.TABLES: "one table more",
+}
+_AT_MOST = {
+    LevelName.SATISFACTION: "Satisfaction: a total weight of {} at most.",
+    LevelName.KEPT: "Kept meetings: {} at most.",
+    LevelName.BREAKS: "Breaks: {} at least.",
+    LevelName.IDLE: "Idle slots: {} at least.",
+    LevelName.CHANGES: "Changes: {} at least.",
+    LevelName.MOVES: "Moves: {} at least.",
+}
+
+
+def bound_sentence(name: LevelName, bound: int | tuple[int, ...]) -> str:
+    """Say what no schedule can exceed."""
+    if isinstance(bound, tuple):
+        counts = [f"{count} with at least {rank}" for rank, count in enumerate(bound, start=1)]
+        return f"Coverage: {', '.join(counts) or 'nobody with a meeting'}, at most."
+    return _AT_MOST[name].format(bound)
+
+
+def level_sentence(level: Level) -> str:
+    """Say what was reached, and how far that is proven."""
+    value = ", ".join(map(str, level.value)) or "none" if isinstance(level.value, tuple) else str(level.value)
+    bound = ", ".join(map(str, level.bound)) or "none" if isinstance(level.bound, tuple) else str(level.bound)
+    return f"{level.name}: {value} ({'proven optimal' if level.proven else f'bound {bound}, not proven'})"
+
+
+def meeting_sentence(meeting: Meeting) -> str:
+    """Say when and where a request is met."""
+    table = "" if meeting.table is None else f", at table {meeting.table}"
+    return f"{meeting.request} is met in slot {meeting.slot}{table}."
+
+
+def unmet_sentence(unmet: Unmet) -> str:
+    """Say why a request has no meeting, and what would give it one."""
+    who = _joined(unmet.with_)
+    reasons = {
+        Reason.DECLINED: "it was declined",
+        Reason.BUYER_FULL: f"every slot of {who} is taken",
+        Reason.STRUCTURE_FULL: f"every slot of {who} is taken",
+        Reason.NO_COMMON_SLOT: f"{who} have no slot in common that the request allows",
+        Reason.LIMIT: f"{who} would go beyond a limit on meetings",
+        Reason.TABLES_FULL: "every table is taken in the slots that remain",
+        Reason.RULE_ORDER: "the published order of the rule prefers other meetings",
+    }
+    unlock = _joined(list(_unlocks(unmet.unlock)), last="or")
+    return f"{unmet.request} has no meeting: {reasons[unmet.reason]}." + (
+        f" Would allow it: {unlock}." if unlock else ""
+    )
+
+
+def _unlocks(changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        yield _MORE_OF[change.change].format(change.participant or "everybody")
+
+
+def _joined(names: Sequence[str], *, last: str = "and") -> str:
+    if len(names) < 2:
+        return "".join(names) or "the participants"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
