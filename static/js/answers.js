@@ -1,0 +1,28 @@
+// Keys for a buyer's answers: on the card that has the focus, each button's data-shortcut letter presses it;
+// J and K go to the next and the previous card.
+
+const cards = () => [...document.querySelectorAll(".answer-card")];
+
+function go(from, step) {
+  const all = cards();
+  const next = all[from ? all.indexOf(from) + step : 0];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const card = event.target.closest(".answer-card");
+  const key = event.key.toUpperCase();
+  if (key === "J" || key === "K") {
+    event.preventDefault();
+    go(card, key === "J" ? 1 : -1);
+    return;
+  }
+  const button = card?.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
+  if (button) {
+    event.preventDefault();
+    button.click();
+  }
+});
