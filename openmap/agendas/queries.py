@@ -1,0 +1,96 @@
+"""One participant's day: their meetings, whom they meet, and the programme around."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from openmap.agendas.models import Feed
+from openmap.core.db import session
+from openmap.events.enums import ProgrammeKind
+from openmap.events.models import ProgrammeItem
+from openmap.meetings.enums import MeetingOutcome
+from openmap.meetings.models import Meeting, ScheduleVersion
+from openmap.meetings.queries import current_version, dropped_meetings_of, meetings_of
+from openmap.registrations.models import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One meeting as one participant sees it: `others` are everyone else at the table."""
+
+    meeting: Meeting
+    others: tuple[Registration, ...]
+
+    @property
+    def title(self) -> str:
+        """Whom to meet: « Ville de Paris – DSI »."""
+        return ", ".join(other.title for other in self.others)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off after its publication."""
+        return self.meeting.outcome is MeetingOutcome.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """One participant's day in one version; `version` is None before the first publication.
+
+    `dropped` are meetings of earlier versions that no longer take place.
+    """
+
+    registration: Registration
+    version: ScheduleVersion | None
+    appointments: tuple[Appointment, ...]
+    dropped: tuple[Appointment, ...]
+    programme: tuple[ProgrammeItem, ...]
+
+    def next_appointment(self, at: datetime) -> Appointment | None:
+        """The first one, not cancelled, that is not over at `at`."""
+        coming = (one for one in self.appointments if not one.is_cancelled and one.meeting.slot.ends_at > at)
+        return next(coming, None)
+
+
+def agenda_of(registration: Registration) -> Agenda:
+    """The day of one participant as it is published now."""
+    return agenda_in(
+        registration,
+        version=current_version(registration.event),
+        meetings=meetings_of(registration),
+        dropped=dropped_meetings_of(registration),
+    )
+
+
+def agenda_in(
+    registration: Registration,
+    *,
+    version: ScheduleVersion | None,
+    meetings: Sequence[Meeting],
+    dropped: Sequence[Meeting] = (),
+) -> Agenda:
+    """The day of one participant with these meetings, whatever is published."""
+    around = [item for item in registration.event.programme if item.kind is not ProgrammeKind.MEETINGS]
+    return Agenda(
+        registration=registration,
+        version=version,
+        appointments=tuple(_seen_by(registration, meeting) for meeting in meetings),
+        dropped=tuple(_seen_by(registration, meeting) for meeting in dropped),
+        programme=tuple(around),
+    )
+
+
+def _seen_by(registration: Registration, meeting: Meeting) -> Appointment:
+    others = (one.registration for one in meeting.participants if one.registration_id != registration.id)
+    return Appointment(meeting, tuple(sorted(others, key=lambda other: other.ref)))
+
+
+def active_feed(registration: Registration) -> Feed | None:
+    """The calendar address of a participant that still answers, if there is one."""
+    return session.scalars(select(Feed).filter_by(registration_id=registration.id, revoked_at=None)).first()
+
+
+def find_feed(nonce: str) -> Feed | None:
+    """The feed of this public half, unless it was revoked."""
+    return session.scalars(select(Feed).filter_by(nonce=nonce, revoked_at=None)).one_or_none()
