@@ -40,7 +40,7 @@ check: $(CAN_TEST) $(CATALOGUES) ## Check format, style, types, layers, template
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint templates
 	$(BIN)/python -m tests.quality.migrations
 	$(BIN)/python -m tests.quality.translations
 
