@@ -52,12 +52,12 @@ format: $(CAN_TEST) ## Format the Python files and the templates
 translations: $(CAN_TEST) ## Bring the English catalogue in step with the French sentences of the source
 	$(BIN)/python -m tests.quality.translations --update
 
-lock: $(CAN_TEST) ## Choose the versions of all dependencies again
+lock: $(CAN_TEST) ## Lock what pyproject.toml asks for; UPGRADE=1 takes the newest versions
 	$(INSTALL) uv==0.13.9
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --extra postgres --group build --output-file requirements.txt
 	$(BIN)/uv pip compile $(LOCK_OPTIONS) --extra postgres --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-LOCK_OPTIONS := pyproject.toml --universal --generate-hashes --upgrade --python-version 3.11 --custom-compile-command "make lock"
+LOCK_OPTIONS := pyproject.toml --universal --generate-hashes $(if $(UPGRADE),--upgrade) --python-version 3.11 --custom-compile-command "make lock"
 
 clean: ## Remove what the other targets made, the demo's data excepted
 	rm -rf $(VENV) build dist test-results .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
