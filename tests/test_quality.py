@@ -1,6 +1,7 @@
 """The project's own checks find what they look for, and what is built from a checkout is complete."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -177,15 +178,14 @@ def test_the_application_of_a_wheel_shows_its_own_pages(unpacked_wheel: Path, tm
 # --- setting up
 
 
-def fake_python(folder: Path, *, body: str) -> Path:
-    program = folder / "python3"
-    program.write_text(f"#!/bin/sh\n{body}\n")
-    program.chmod(0o755)
-    return program
+def program(path: Path, *, body: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
 
 
 def test_a_python_that_is_too_old_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    old = fake_python(tmp_path, body="exit 1")  # every question about its version is answered by no
+    old = program(tmp_path / "python3", body="exit 1")  # every question about its version is answered by no
     result = run(ROOT / ".ci" / "find-python", PYTHON=str(old))
     assert result.returncode == 1
     assert result.stdout == ""
@@ -193,11 +193,27 @@ def test_a_python_that_is_too_old_is_refused_with_a_sentence(tmp_path: Path) -> 
 
 
 def test_a_python_without_ensurepip_is_refused_with_the_package_to_install(tmp_path: Path) -> None:
-    bare = fake_python(tmp_path, body=f'case "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"')
+    bare = program(tmp_path / "python3", body=f'case "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"')
     result = run(ROOT / ".ci" / "create-environment", tmp_path / "venv", PYTHON=str(bare))
     assert result.returncode == 1
     assert "apt install python3-venv" in result.stderr
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.parametrize("can_install", [True, False], ids=["with apt", "without apt"])
+def test_a_missing_chromium_is_installed_or_asked_for(tmp_path: Path, can_install: bool) -> None:
+    """On a machine of our making: a PATH that knows the shell's tools, root and perhaps apt, but no Chromium."""
+    for tool in ("cat", "env", "sh"):
+        (tmp_path / tool).symlink_to(str(shutil.which(tool)))
+    programs = {"id": "echo 0", "initdb": "", "pg_ctl": ""}
+    if can_install:
+        programs["apt-get"] = f'case "$*" in *install*chromium) {shutil.which("ln")} -s sh {tmp_path}/chromium;; esac'
+    for name, body in programs.items():
+        program(tmp_path / name, body=body)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)  # Playwright has none either, and can't download one
+    result = run(ROOT / ".ci" / "system-packages", cwd=tmp_path, PATH=str(tmp_path))
+    assert (result.returncode == 0) is can_install, result.stderr
+    assert ("install it so that" in result.stderr) is not can_install
 
 
 def test_make_lists_what_it_can_do() -> None:

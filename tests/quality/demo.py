@@ -21,7 +21,7 @@ from tests.servers import LOCALHOST, free_port
 ROOT = Path(__file__).parents[2]
 READY_LIMIT_S = 60.0
 MORNINGS = ("numeriques-2015-04-17", "ess-2017-11-16")
-SIGN_IN_LINKS = 6  # an organiser, a buyer and a structure of each morning
+SIGN_IN_LINKS = 5  # an organiser, and a buyer and a structure of each morning
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def page(address: str) -> str:
 
 def links(printed: str) -> list[str]:
     """The sign-in links among what the demo printed."""
-    return re.findall(rf"http://{re.escape(LOCALHOST)}:\d+/sign-in/\S+", printed)
+    return re.findall(rf"http://{re.escape(LOCALHOST)}:\d+/accounts/link/[\w-]+", printed)
 
 
 def main() -> int:
@@ -102,7 +102,7 @@ def main() -> int:
 
 def look_around(addresses: list[str]) -> None:
     """Visit the first page and each sign-in link; raises when something is missing."""
-    first_page = page(addresses[0].split("/sign-in/")[0])
+    first_page = page(addresses[0].split("/accounts/")[0])
     absent = [morning for morning in MORNINGS if morning not in first_page]
     if absent:
         raise RuntimeError(f"the first page does not show {absent}")
