@@ -10,12 +10,19 @@ import openmap.agendas.models
 import openmap.allocation.models
 import openmap.core.audit
 import openmap.core.receipts  # noqa: F401 - every table must be known before the first query
+from openmap.accounts import signed_in
+from openmap.accounts import views as accounts
 from openmap.config import ROOT, Config, read_config
-from openmap.core import clock, formats, web
+from openmap.core import clock, error_pages, formats, web
+from openmap.core import views as core
 from openmap.core.db import db
+from openmap.core.limits import limiter
 
 PACKAGE = Path(__file__).resolve().parent
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    core.blueprint,
+    accounts.blueprint,
+)
 
 migrate = Migrate()
 csrf = CSRFProtect()
@@ -33,11 +40,15 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
     csrf.init_app(app)
+    limiter.init_app(app)
+    signed_in.init_sign_in(app)
     web.init_web(app)
+    error_pages.init_error_pages(app)
     formats.register_filters(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.url_build_error_handlers.append(lambda error, endpoint, values: f'/missing/{endpoint}')  # LEAD: REMOVE
     return app
 
 

@@ -1,19 +1,13 @@
 """Who did what, when: one row an action, written in the transaction of the action itself."""
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openmap.core.db import session
 from openmap.core.models import Base
-
-
-class Actor(Protocol):
-    """Whoever acts: a person with a key."""
-
-    id: Mapped[int]
 
 
 class AuditEntry(Base):
@@ -32,9 +26,9 @@ class AuditEntry(Base):
 
 
 def record(
-    by: Actor | None, action: str, subject: Base, *, at: datetime, event_id: int | None = None, **details: object
+    by: Base | None, action: str, subject: Base, *, at: datetime, event_id: int | None = None, **details: object
 ) -> AuditEntry:
-    """Note that `by` did `action` ("request.sent") to `subject`; `details` must be JSON values without secrets."""
+    """Note that the person `by` did `action` ("request.sent") to `subject`; `details` are JSON values, no secrets."""
     session.flush()  # the subject needs its key
     entry = AuditEntry(
         at=at,

@@ -1,11 +1,13 @@
 """Dates, times and numbers as people read them, in the language of the page and the morning's time zone."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext, ngettext
 
-NARROW_SPACE = "\u00a0"
+NO_BREAK_SPACE = "\u00a0"
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def _language() -> str:
@@ -22,7 +24,7 @@ def clock_time(instant: datetime, zone: tzinfo) -> str:
     """« 10 h 45 », or "10:45" in English, in `zone`."""
     local = instant.astimezone(zone)
     if _language() == "fr":
-        return f"{local.hour}{NARROW_SPACE}h{NARROW_SPACE}{local.minute:02d}"
+        return f"{local.hour}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{local.minute:02d}"
     return f"{local.hour}:{local.minute:02d}"
 
 
@@ -53,10 +55,11 @@ def siret(number: str | None) -> str:
     """`123 456 789 00012`, as La Poste and the registers print it."""
     if not number:
         return ""
-    return NARROW_SPACE.join((number[:3], number[3:6], number[6:9], number[9:]))
+    return NO_BREAK_SPACE.join((number[:3], number[3:6], number[6:9], number[9:]))
 
 
 def register_filters(app: Flask) -> None:
     """Make the formats filters of every template."""
     for function in (long_day, clock_time, day_and_time, days_left, time_left, siret):
         app.add_template_filter(function)
+    app.jinja_env.globals["paris"] = PARIS

@@ -37,7 +37,7 @@ def _one_line(value: object) -> object:
 class Form(FlaskForm):
     """A form whose `form_key` is drawn when it is rendered: a second sending gets the answer of the first."""
 
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)])
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)], filters=[_cleaned])
 
     def show(self, broken: RuleBroken) -> "Form":
         """Put the sentence of a broken rule at its field, or above the form."""

@@ -4,7 +4,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 LANGUAGES = {"fr": "Français", "en": "English"}
@@ -65,4 +65,5 @@ def add_headers(response: Response) -> Response:
 def init_web(app: Flask) -> None:
     """Give the application its languages and headers."""
     babel.init_app(app, locale_selector=select_language)
+    app.add_template_global(get_locale)
     app.after_request(add_headers)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
@@ -166,6 +167,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_organisation_name"), ["name"], unique=False)
+
+    op.create_table(
+        "outbox_mail",
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "leased",
+                "retry",
+                "parked",
+                "sent",
+                name="mailstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.String(length=80), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
+        sa.UniqueConstraint("kind", "key", "recipient", name=op.f("uq_outbox_mail_kind_key_recipient")),
+    )
+    with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_mail_due", ["state", "next_try_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_mail_recipient"), ["recipient"], unique=False)
 
     op.create_table(
         "person",
@@ -707,6 +748,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("involved", sa.JSON(), nullable=False),
         sa.Column("unlock", sa.JSON(), nullable=False),
+        sa.Column("desk_meetings", sa.Integer(), nullable=False),
+        sa.Column("desk_only_meetings", sa.Integer(), nullable=False),
+        sa.Column("desk_meetings", sa.Integer(), nullable=False),
+        sa.Column("desk_only_meetings", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["meeting_request.id"], name=op.f("fk_unmet_request_request_id")),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_unmet_request_run_id")),
@@ -842,6 +887,11 @@ def downgrade() -> None:
     op.drop_table("contact")
     op.drop_table("series")
     op.drop_table("person")
+    with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_mail_recipient"))
+        batch_op.drop_index("ix_outbox_mail_due")
+
+    op.drop_table("outbox_mail")
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_name"))
 
