@@ -1,0 +1,65 @@
+"""What every answer shares: headers, language, error pages, redirects that stay at home."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openmap.core.web import safe_path
+from tests.people import Visitor, the_form
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil", "", None]
+)
+def test_a_redirect_stays_at_home(target):
+    assert safe_path(target, "/home") == "/home"
+
+
+@given(st.text())
+def test_no_text_leads_to_another_host(target):
+    path = safe_path(target, "/home")
+    assert path.startswith("/")
+    assert not path.startswith(("//", "/\\"))
+
+
+def test_every_answer_forbids_foreign_and_inline_code(app):
+    page = Visitor(app).sees("/privacy")
+    policy = page.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert not page.html.find_all(style=True)
+    assert not [tag for tag in page.html.find_all("script") if not tag.get("src")]
+
+
+def test_the_language_is_french_until_another_is_chosen_and_then_remembered(app):
+    emma = Visitor(app)
+    emma.browser.extra_environ["HTTP_ACCEPT_LANGUAGE"] = "en-GB"
+    assert emma.sees("/privacy").html.find("html")["lang"] == "fr"
+    page = emma.sees("/privacy")
+    form = next(form for form in page.forms.values() if "/language/en" in form.action)
+    assert form.submit().location.endswith("/privacy")
+    assert emma.sees("/privacy").html.find("html")["lang"] == "en"
+
+
+def test_a_page_that_does_not_exist_says_what_to_do(app):
+    page = Visitor(app).sees("/nowhere", status=404)
+    assert "Cette page n’existe pas" in page.text
+
+
+def test_a_form_without_its_token_changes_nothing(app):
+    visitor = Visitor(app)
+    answer = visitor.browser.post("/accounts/sign-in", {"email": "a@exemple.fr"}, expect_errors=True)
+    assert answer.status_int == 400
+
+
+def test_a_form_of_three_megabytes_is_refused(app):
+    visitor = Visitor(app)
+    form = the_form(visitor.sees("/accounts/sign-in"))
+    form["email"] = "a" * 3_000_000
+    assert form.submit(expect_errors=True).status_int == 413
+
+
+def test_mails_of_a_real_service_have_no_page(app):
+    app.config["IS_DEMO"] = False
+    Visitor(app).sees("/mails", status=404)
