@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 import pytest
@@ -73,4 +73,4 @@ def test_everybody_may_ask_everybody() -> None:
 )
 def test_an_impossible_order_names_its_field(field: str, value: float) -> None:
     with pytest.raises(InvalidInput, match=f"^{field}: must be between"):
-        replace(MORNING, **{field: value})
+        Recipe(**asdict(MORNING) | {field: value})
