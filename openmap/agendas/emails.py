@@ -27,7 +27,7 @@ def programme_mail(
     person = registration.contact.person
     return render_mail(
         "programme",
-        key=f"version:{version.id}:registration:{registration.id}",
+        key=f"event:{version.event_id}:version:{version.number}:registration:{registration.id}",
         recipient=person.email,
         locale=person.locale,
         calendar=calendar_text(agenda),

@@ -66,7 +66,10 @@ class Allocation(Base):
 
 
 class UnmetRequest(Base):
-    """One request a run leaves out, why, and what would have unlocked it (JSON of the solution format)."""
+    """One request a run leaves out, why, and what would have unlocked it (JSON of the solution format).
+
+    A declined one is here too: its requester is owed the same answer, though the scheduler never saw it.
+    """
 
     __tablename__ = "unmet_request"
     __table_args__ = (UniqueConstraint("run_id", "request_id"),)
@@ -76,6 +79,8 @@ class UnmetRequest(Base):
     reason: Mapped[str] = mapped_column(String(40))
     involved: Mapped[list[Any]] = mapped_column(default=list)
     unlock: Mapped[list[Any]] = mapped_column(default=list)
+    desk_meetings: Mapped[int] = mapped_column(default=0)  # what the run gives the desk asked for,
+    desk_only_meetings: Mapped[int] = mapped_column(default=0)  # and how many of them are a structure's only one
 
     run: Mapped[Run] = relationship(back_populates="unmet_requests")
     request: Mapped[MeetingRequest] = relationship()

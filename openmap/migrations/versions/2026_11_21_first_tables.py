@@ -750,8 +750,6 @@ def upgrade() -> None:
         sa.Column("unlock", sa.JSON(), nullable=False),
         sa.Column("desk_meetings", sa.Integer(), nullable=False),
         sa.Column("desk_only_meetings", sa.Integer(), nullable=False),
-        sa.Column("desk_meetings", sa.Integer(), nullable=False),
-        sa.Column("desk_only_meetings", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["request_id"], ["meeting_request.id"], name=op.f("fk_unmet_request_request_id")),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_unmet_request_run_id")),

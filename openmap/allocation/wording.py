@@ -1,0 +1,187 @@
+"""Reasons, proofs and figures in sentences, in the language of the moment; `sentences_for` in each reader's own."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import force_locale, gettext, ngettext
+
+from openmap.allocation.models import UnmetRequest
+from openmap.registrations.models import Registration
+from scheduler import ChangeKind, LevelName, Reason
+
+Level = Mapping[str, Any]  # one entry of Run.objectives
+MINIMISED = {LevelName.BREAKS, LevelName.IDLE, LevelName.CHANGES, LevelName.MOVES}
+
+
+def _(message: str, **facts: object) -> str:
+    return str(gettext(message, **facts))
+
+
+def sentences_for(unmet: Iterable[UnmetRequest], readers: Collection[Registration]) -> dict[int, list[str]]:
+    """Return, for each reader left without some meeting, why and what would have given it, in their own language."""
+    theirs: dict[int, list[UnmetRequest]] = {}
+    for each in unmet:
+        theirs.setdefault(each.request.requester_id, []).append(each)
+    told: dict[int, list[str]] = {}
+    for reader in readers:
+        with force_locale(reader.contact.person.locale):
+            own = sorted(theirs.get(reader.id, ()), key=lambda each: (each.request.rank or 0, each.request_id))
+            told[reader.id] = [f"{unmet_sentence(each)} {unlock_sentence(each)}".strip() for each in own]
+    return told
+
+
+def unmet_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
+    """Say why a request got no meeting, to the structure that asked, or about it to an organiser."""
+    why = _why(unmet, to_organiser=to_organiser)
+    return _("Pas de rendez-vous avec %(desk)s : %(why)s", desk=unmet.request.desk.title, why=why)
+
+
+def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
+    """Say what would have given the meeting, as verified by the scheduler; "" when no single change does."""
+    changes = [_change(change, unmet, to_organiser=to_organiser) for change in unmet.unlock]
+    if not changes:
+        return ""
+    any_of = _(" ou ").join(changes[:3])
+    return _("Avec %(change)s, ce rendez-vous aurait eu lieu.", change=any_of)
+
+
+def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
+    if unmet.reason == Reason.DECLINED:
+        return _declined(unmet)
+    if unmet.reason == Reason.BUYER_FULL:
+        return _desk_full(unmet)
+    if to_organiser and unmet.reason == Reason.STRUCTURE_FULL:
+        return _("la structure a déjà un rendez-vous à chacun de ses créneaux libres.")
+    if to_organiser and unmet.reason == Reason.NO_COMMON_SLOT:
+        return _("aucun créneau ne convient aux deux.")
+    return {
+        Reason.STRUCTURE_FULL: _("vous avez déjà un rendez-vous à chacun de vos créneaux libres."),
+        Reason.NO_COMMON_SLOT: _("aucun créneau ne convient à la fois à cet acheteur et à vous."),
+        Reason.LIMIT: _("la limite de rendez-vous souhaitée est déjà atteinte."),
+        Reason.TABLES_FULL: _("toutes les tables sont prises aux créneaux qui restaient possibles."),
+        Reason.RULE_ORDER: _(
+            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
+            "possible, puis les choix les mieux classés."
+        ),
+    }[Reason(unmet.reason)]
+
+
+def _declined(unmet: UnmetRequest) -> str:
+    reason = unmet.request.decline_reason
+    if reason:
+        return _("l’acheteur a décliné la demande (« %(reason)s »).", reason=reason)
+    return _("l’acheteur a décliné la demande.")
+
+
+def _desk_full(unmet: UnmetRequest) -> str:
+    meetings, only = unmet.desk_meetings, unmet.desk_only_meetings
+    if only == meetings:
+        told = ngettext(
+            "son seul créneau va à une structure dont c’est l’unique rendez-vous.",
+            "ses %(num)d créneaux vont à des structures dont c’est l’unique rendez-vous.",
+            meetings,
+        )
+    elif only == 0:
+        told = ngettext(
+            "son seul créneau va à une demande que la règle place avant.",
+            "ses %(num)d créneaux vont à des demandes que la règle place avant.",
+            meetings,
+        )
+    else:
+        told = ngettext(
+            "ses %(meetings)s créneaux sont pris, dont %(num)d par une structure qui n’a pas d’autre rendez-vous.",
+            "ses %(meetings)s créneaux sont pris, dont %(num)d par des structures qui n’ont pas d’autre rendez-vous.",
+            only,
+            meetings=meetings,
+        )
+    return str(told)
+
+
+def _change(change: Mapping[str, Any], unmet: UnmetRequest, *, to_organiser: bool) -> str:
+    request = unmet.request
+    is_own = change.get("participant") == request.requester.ref
+    who = request.requester.title if is_own else request.desk.title
+    match change["change"]:
+        case ChangeKind.TABLES:
+            return _("une table de plus")
+        case ChangeKind.CAPACITY:
+            return _("un second interlocuteur en même temps chez %(who)s", who=who)
+        case ChangeKind.LIMIT:
+            return _("une limite d’un rendez-vous de plus pour %(who)s", who=who)
+    if is_own and not to_organiser:
+        return _("un créneau de plus dans vos disponibilités")
+    return _("un créneau de plus pour %(who)s", who=who)
+
+
+def reason_title(reason: str) -> str:
+    """Name a group of unmet requests."""
+    return {
+        Reason.BUYER_FULL: _("L’acheteur n’a plus de créneau"),
+        Reason.STRUCTURE_FULL: _("La structure n’a plus de créneau"),
+        Reason.NO_COMMON_SLOT: _("Aucun créneau commun"),
+        Reason.LIMIT: _("Limite de rendez-vous atteinte"),
+        Reason.TABLES_FULL: _("Plus de table libre"),
+        Reason.RULE_ORDER: _("La règle sert d’abord d’autres demandes"),
+        Reason.DECLINED: _("Demande déclinée par l’acheteur"),
+    }[Reason(reason)]
+
+
+def level_title(name: str) -> str:
+    """Name one level of the rule as pages do."""
+    return {
+        LevelName.COVERAGE: _("Structures servies"),
+        LevelName.SATISFACTION: _("Vœux satisfaits"),
+        LevelName.BREAKS: _("Attentes"),
+        LevelName.IDLE: _("Créneaux d’attente"),
+        LevelName.CHANGES: _("Changements"),
+        LevelName.KEPT: _("Rendez-vous gardés"),
+        LevelName.MOVES: _("Rendez-vous déplacés"),
+    }[LevelName(name)]
+
+
+def level_meaning(name: str) -> str:
+    """Say what one level counts."""
+    return {
+        LevelName.COVERAGE: _("structures avec au moins un rendez-vous, puis deux, puis trois"),
+        LevelName.SATISFACTION: _(
+            "points : 5 pour un premier choix, 4 pour un deuxième…, le double si l’acheteur préfère"
+        ),
+        LevelName.BREAKS: _("trous entre deux rendez-vous d’une même personne"),
+        LevelName.IDLE: _("créneaux que durent ces trous, tous ensemble"),
+        LevelName.CHANGES: _("différences avec le planning publié"),
+        LevelName.KEPT: _("rendez-vous qui restent où ils étaient"),
+        LevelName.MOVES: _("rendez-vous qui changent de créneau"),
+    }[LevelName(name)]
+
+
+def level_value(level: Level) -> str:
+    """The figure of a level: « 114 », or « 114 / 2 » for a list of counts."""
+    return _figures(level["value"])
+
+
+def proof_sentence(level: Level) -> str:
+    """Say how far a level is proven, honestly: a bound that isn't reached is told as what remains possible."""
+    if level["proven"]:
+        return _("Aucune autre répartition ne peut faire mieux (prouvé).")
+    bound = _figures(level["bound"])
+    if level["name"] in MINIMISED:
+        return _("Pas encore prouvé : aucune répartition ne descend sous %(bound)s.", bound=bound)
+    return _("Pas encore prouvé : aucune répartition ne dépasse %(bound)s.", bound=bound)
+
+
+def _figures(value: int | Sequence[int]) -> str:
+    return str(value) if isinstance(value, int) else " / ".join(map(str, value)) or "0"
+
+
+def phase_title(phase: str) -> str:
+    """Say what a running solve is doing; a phase without a sentence is told as itself."""
+    return {
+        "": _("En attente du calcul"),
+        "reading": _("Lecture des demandes"),
+        "coverage": _("Le plus possible de structures servies"),
+        "satisfaction": _("Les choix les mieux classés"),
+        "colouring": _("Un créneau pour chaque rendez-vous"),
+        "breaks": _("Moins d’attentes entre les rendez-vous"),
+        "explain": _("Les raisons des demandes sans rendez-vous"),
+        "check": _("Vérification"),
+    }.get(phase, phase)
