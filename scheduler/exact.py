@@ -1,0 +1,157 @@
+"""Level after level with CP-SAT: each is optimised without giving up anything of those above."""
+
+from __future__ import annotations
+
+from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpSolver
+
+from scheduler.constraints import HARD_RULES
+from scheduler.instance import LevelName
+from scheduler.objectives import GOALS, Goal
+from scheduler.search import Outcome, Search
+from scheduler.solution import Count
+from scheduler.variables import Choices
+
+
+class LevelSearch:
+    """One CP-SAT model to which the levels are added one by one."""
+
+    def __init__(self, search: Search, allowed: list[int] | None = None) -> None:
+        self.search = search
+        self.choices = Choices(search.problem, allowed)
+        for rule in HARD_RULES:
+            rule(self.choices)
+
+    def run(self, names: tuple[LevelName, ...], *, above_proven: bool = True) -> Outcome:
+        """Optimise these levels in order; the best schedule and the bounds end up in the search.
+
+        A bound known beforehand supposes that all levels above reach theirs, so it falls once one doesn't.
+        """
+        search = self.search
+        for name in names:
+            search.clock.report(str(name))
+            known = search.bounds.pop(name, None) if above_proven else None
+            if known is not None and search.best is not None and known == search.value(name):
+                search.bounds[name] = known
+                self.hold((name,))
+                continue
+            if not above_proven:
+                search.bounds.pop(name, None)
+            outcome = self._level(name, known)
+            if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
+                return outcome
+            above_proven = above_proven and search.is_proven(name)
+        return Outcome.PROVEN if above_proven else Outcome.FOUND
+
+    def hold(self, names: tuple[LevelName, ...]) -> None:
+        """Keep what the best schedule reaches at these levels."""
+        for name in names:
+            for goal in GOALS[name](self.choices):
+                self._hold(goal)
+
+    def _level(self, name: LevelName, known: Count | None) -> Outcome:
+        """Optimise one level, goal by goal."""
+        goals = GOALS[name](self.choices)
+        if known is not None and self._reaches(goals, known):
+            self.search.bounds[name] = known
+            return Outcome.PROVEN
+        bounds: list[int] = []
+        for goal in goals:
+            if self.search.clock.stopped():
+                return Outcome.FOUND if self.search.best is not None else Outcome.NOTHING
+            outcome, bound = self._optimised(goal)
+            if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
+                return outcome
+            bounds.append(bound)
+            self._hold(goal)
+            if outcome is Outcome.FOUND:
+                break
+            if goal.maximised and bound == 0:
+                break
+        self.search.bounds[name] = self._as_count(name, bounds)
+        return Outcome.PROVEN if self.search.is_proven(name) else Outcome.FOUND
+
+    def _as_count(self, name: LevelName, bounds: list[int]) -> Count:
+        if name is not LevelName.COVERAGE:
+            return bounds[0]
+        while bounds and not bounds[-1]:
+            bounds.pop()
+        return tuple(bounds)
+
+    def _reaches(self, goals: list[Goal], known: Count) -> bool:
+        """Try to reach a bound known from elsewhere outright, which is often quicker than climbing to it."""
+        wanted = known if isinstance(known, tuple) else (known,)
+        if len(goals) < len(wanted):
+            return False
+        targets = [*wanted, *[0] * (len(goals) - len(wanted))]
+        model = self.choices.model
+        reached = model.new_bool_var("")
+        for goal, target in zip(goals, targets, strict=True):
+            bounded = goal.expression >= target if goal.maximised else goal.expression <= target
+            model.add(bounded).only_enforce_if(reached)
+        model.clear_assumptions()
+        model.add_assumption(reached)
+        status = self._solved(share=0.3)
+        model.clear_assumptions()
+        if status in {OPTIMAL, FEASIBLE}:
+            model.add(reached == 1)
+            return True
+        model.add(reached == 0)
+        return False
+
+    def _optimised(self, goal: Goal) -> tuple[Outcome, int]:
+        model = self.choices.model
+        if goal.maximised:
+            model.maximize(goal.expression)
+        else:
+            model.minimize(goal.expression)
+        status = self._solved(share=0.5)
+        model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        if status == INFEASIBLE:
+            return Outcome.IMPOSSIBLE, 0
+        if self.search.best is None:
+            return Outcome.NOTHING, 0
+        bound = round(self.solver.best_objective_bound) if status in {OPTIMAL, FEASIBLE} else self._trivial(goal)
+        return (Outcome.PROVEN if status == OPTIMAL else Outcome.FOUND), bound
+
+    def _trivial(self, goal: Goal) -> int:
+        if not goal.maximised:
+            return 0
+        if goal.name is LevelName.SATISFACTION:
+            return sum(self.search.problem.weights)
+        return len(self.search.problem.previous) if goal.name is LevelName.KEPT else sum(self.search.problem.covered)
+
+    def _reached(self, goal: Goal) -> int:
+        value = self.search.value(goal.name)
+        if isinstance(value, int):
+            return value
+        return value[goal.position] if goal.position < len(value) else 0
+
+    def _hold(self, goal: Goal) -> None:
+        """Keep what was reached while the levels below are optimised."""
+        value = self._reached(goal)
+        self.choices.model.add(goal.expression >= value if goal.maximised else goal.expression <= value)
+
+    def _solved(self, share: float) -> int:
+        """Run CP-SAT from the best schedule for at most `share` of the time left; keep what it finds."""
+        search, model = self.search, self.choices.model
+        model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        if search.best is not None:
+            for request, slots in enumerate(self.choices.meets_at):
+                for slot, literal in slots.items():
+                    model.add_hint(literal, search.best.get(request) == slot)
+        self.solver = solver = CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.01, search.clock.left() * share)
+        solver.parameters.random_seed = search.config.seed
+        solver.parameters.num_workers = search.config.workers
+        solver.parameters.interleave_search = search.config.workers > 1
+        solver.parameters.catch_sigint_signal = False  # signals are the caller's business
+        with search.clock.watching(solver.stop_search):
+            status = solver.solve(model)
+        if status in {OPTIMAL, FEASIBLE}:
+            search.best = {
+                request: slot
+                for request, slots in enumerate(self.choices.meets_at)
+                for slot, literal in slots.items()
+                if solver.boolean_value(literal)
+            }
+        return int(status)
