@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -34,7 +34,7 @@ def _page(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     kept = [(name, value) for name, value in error.get_headers() if name in {"Allow", "Retry-After"}]
-    return render_template(f"errors/{code if code in PAGES else 400}.html"), code, kept
+    return _words(code if code in PAGES else 400), code, kept
 
 
 def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
@@ -53,9 +53,15 @@ def _broken_rule(broken: RuleBroken) -> ResponseReturnValue:
 
 def _database_away(error: Exception) -> ResponseReturnValue:
     logger.error("the database does not answer: %s", error)
-    return render_template("errors/503.html"), 503, {"Retry-After": "10"}
+    return _words(503), 503, {"Retry-After": "10"}
 
 
 def _own_fault(error: Exception) -> ResponseReturnValue:
     logger.error("unhandled error on %s %s", request.method, request.path, exc_info=error)
-    return render_template("errors/500.html"), 500
+    return _words(500), 500
+
+
+def _words(code: int) -> str:
+    """The page of a failure; the service's own come without the account, whose reading may be what failed."""
+    template = current_app.jinja_env.get_template(f"errors/{code}.html")
+    return template.render() if code >= 500 else render_template(template)

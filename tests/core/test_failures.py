@@ -1,0 +1,29 @@
+"""When the service itself fails, its page needs nothing that may have failed with it."""
+
+from flask import Flask
+from sqlalchemy import text
+
+from openmap.core.clock import now
+from openmap.core.db import session, unit_of_work
+from tests.factories import build_person
+from tests.people import Visitor
+
+
+def test_a_signed_in_person_is_told_to_come_back_when_the_database_is_away(app: Flask) -> None:
+    with unit_of_work():
+        build_person("Amina Diallo", email="amina@exemple.fr", at=now())
+    amina = Visitor(app, "amina@exemple.fr").signs_in()
+    session.rollback()
+    with unit_of_work():
+        session.execute(text("DROP TABLE login_session"))
+    page = amina.sees("/accessibility", status=503)
+    assert page.html.h1.get_text() == "Le service est arrêté quelques minutes"
+    assert page.headers["Retry-After"] == "10"
+
+
+def test_a_fault_shows_a_page_in_both_languages_that_asks_for_no_account(app: Flask) -> None:
+    app.add_url_rule("/fault", "fault", lambda: str(1 // 0))
+    page = Visitor(app).sees("/fault", status=500)
+    assert page.html.h1.get_text() == "Une erreur s’est produite de notre côté"
+    assert page.html.find("p", lang="en")
+    assert page.html.find_all("form") == []
