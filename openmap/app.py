@@ -17,11 +17,17 @@ from openmap.core import clock, error_pages, formats, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
+from openmap.manage import views as manage
+from openmap.public import views as public
+from openmap.registrations import views as registrations
 
 PACKAGE = Path(__file__).resolve().parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     core.blueprint,
     accounts.blueprint,
+    public.blueprint,
+    registrations.blueprint,
+    manage.blueprint,
 )
 
 migrate = Migrate()

@@ -1,17 +1,30 @@
 """Participants of a morning, as pages need them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from openmap.accounts.models import Person
-from openmap.core.db import session
-from openmap.events.models import Event
+from openmap.core.db import db, session
+from openmap.events.models import Event, Table
 from openmap.organisations.enums import OrganisationKind
-from openmap.organisations.models import Contact
+from openmap.organisations.models import Contact, Organisation
 from openmap.registrations.enums import RegistrationState
-from openmap.registrations.models import Desk, Registration
+from openmap.registrations.models import Desk, Registration, Unavailability
+
+ROWS_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of participants is narrowed to; None and "" mean everything."""
+
+    words: str = ""
+    state: RegistrationState | None = None
+    kind: OrganisationKind | None = None
 
 
 def find_registration(event: Event, ref: str) -> Registration | None:
@@ -52,3 +65,95 @@ def participant_count(event: Event, kind: OrganisationKind) -> int:
         Registration.state == RegistrationState.APPROVED,
     )
     return session.scalar(counted) or 0
+
+
+def structure_registration(event: Event, organisation: Organisation) -> Registration | None:
+    """How a structure takes part in a morning already, in any state."""
+    own = select(Registration).filter_by(
+        event_id=event.id, organisation_id=organisation.id, kind=OrganisationKind.STRUCTURE
+    )
+    return session.scalars(own).one_or_none()
+
+
+def desk_named(event: Event, organisation: Organisation, name: str) -> Desk | None:
+    """The desk of a body at a morning by its name, whatever its case."""
+    desks = session.scalars(select(Desk).filter_by(event_id=event.id, organisation_id=organisation.id))
+    return next((desk for desk in desks if desk.name.casefold() == name.casefold()), None)
+
+
+def refs(event: Event) -> Sequence[str]:
+    """Every ref given at a morning so far."""
+    return session.scalars(select(Registration.ref).filter_by(event_id=event.id)).all()
+
+
+def lowest_free_table(event: Event) -> Table | None:
+    """The first table without a desk."""
+    taken = select(Desk.table_id).where(Desk.event_id == event.id, Desk.table_id.is_not(None))
+    free = select(Table).where(Table.event_id == event.id, Table.id.not_in(taken)).order_by(Table.number)
+    return session.scalars(free.limit(1)).one_or_none()
+
+
+def participants_page(event: Event, filters: Filters, *, page: int) -> Pagination:
+    """One page of the participants of a morning, those that wait for a decision first."""
+    waiting_first = case((Registration.state == RegistrationState.PENDING, 0), else_=1)
+    rows = (
+        _narrowed(event, filters)
+        .options(
+            contains_eager(Registration.contact).contains_eager(Contact.person),
+            contains_eager(Registration.organisation),
+            joinedload(Registration.desk).joinedload(Desk.table),
+            joinedload(Registration.decided_by),
+            selectinload(Registration.unavailabilities).joinedload(Unavailability.slot),
+        )
+        .order_by(waiting_first, Registration.ref)
+    )
+    return db.paginate(rows, page=max(1, page), per_page=ROWS_A_PAGE, error_out=False)
+
+
+def _narrowed(event: Event, filters: Filters) -> Select[Registration]:
+    rows = (
+        select(Registration)
+        .join(Registration.organisation)
+        .join(Registration.contact)
+        .join(Contact.person)
+        .outerjoin(Desk, Desk.registration_id == Registration.id)
+        .where(Registration.event_id == event.id)
+    )
+    if filters.state is not None:
+        rows = rows.where(Registration.state == filters.state)
+    if filters.kind is not None:
+        rows = rows.where(Registration.kind == filters.kind)
+    for word in filters.words.split():
+        said_in = (Organisation.name, Organisation.siret, Desk.name, Person.name, Person.email, Registration.ref)
+        rows = rows.where(or_(*(column.icontains(word, autoescape=True) for column in said_in)))
+    return rows
+
+
+def state_counts(event: Event) -> Mapping[RegistrationState, int]:
+    """How many registrations of a morning are in each state; states without any are left out."""
+    counted = select(Registration.state, func.count()).filter_by(event_id=event.id).group_by(Registration.state)
+    return dict(session.execute(counted).all())
+
+
+def approved_counts(events: Iterable[Event]) -> Mapping[tuple[int, OrganisationKind], int]:
+    """How many approved participants of each kind each morning has, by (event id, kind)."""
+    counted = (
+        select(Registration.event_id, Registration.kind, func.count())
+        .where(
+            Registration.event_id.in_([event.id for event in events]),
+            Registration.state == RegistrationState.APPROVED,
+        )
+        .group_by(Registration.event_id, Registration.kind)
+    )
+    return {(event_id, kind): number for event_id, kind, number in session.execute(counted)}
+
+
+def registrations_at(event: Event, person: Person) -> Sequence[Registration]:
+    """The participants of one morning that a person is the contact of."""
+    own = (
+        select(Registration)
+        .join(Registration.contact)
+        .where(Registration.event_id == event.id, Contact.person_id == person.id)
+        .order_by(Registration.ref)
+    )
+    return session.scalars(own).unique().all()

@@ -1,0 +1,51 @@
+"""The organiser's pages across features: every morning, one morning, and everyone who takes part."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from openmap.accounts.access import organiser_required
+from openmap.core.clock import now
+from openmap.events.access import event_or_404
+from openmap.manage import queries
+from openmap.meeting_requests.demand import demand_of_desks
+from openmap.meetings.queries import current_version
+from openmap.registrations.forms import FilterForm
+from openmap.registrations.queries import participants_page, state_counts
+
+blueprint = Blueprint("manage", __name__, url_prefix="/manage")
+
+
+@blueprint.get("")
+@organiser_required
+def index() -> ResponseReturnValue:
+    """Every morning, with what needs a decision."""
+    return render_template("manage/index.html", mornings=queries.managed_mornings(), at=now())
+
+
+@blueprint.get("/<slug>")
+@organiser_required
+def event(slug: str) -> ResponseReturnValue:
+    """One morning: what needs a decision, demand against places, registrations over time."""
+    morning = event_or_404(slug)
+    return render_template(
+        "manage/event.html",
+        event=morning,
+        at=now(),
+        decisions=queries.decisions_at([morning])[morning.id],
+        counts=state_counts(morning),
+        demands=demand_of_desks(morning),
+        request_count=queries.request_count(morning),
+        days=queries.registrations_over_time(morning),
+        run=queries.last_run(morning),
+        version=current_version(morning),
+    )
+
+
+@blueprint.get("/<slug>/participants")
+@organiser_required
+def participants(slug: str) -> ResponseReturnValue:
+    """Everyone who takes part, with the doors to act in their name, on record."""
+    morning = event_or_404(slug)
+    form = FilterForm(request.args)
+    page = participants_page(morning, form.filters(), page=request.args.get("page", 1, type=int))
+    return render_template("manage/participants.html", event=morning, form=form, page=page)

@@ -1,0 +1,42 @@
+"""The mornings, one morning, and the rule; the blueprint keeps the name of what it shows (docs/decisions/008)."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from openmap.accounts.access import current_person
+from openmap.core.clock import now
+from openmap.events.access import event_or_404
+from openmap.meeting_requests.demand import demand_of_desks
+from openmap.meetings.queries import current_version
+from openmap.public import queries
+from openmap.registrations.queries import registrations_at
+
+blueprint = Blueprint("events", __name__)
+
+
+@blueprint.get("/")
+def index() -> ResponseReturnValue:
+    """Every morning, those to come first."""
+    to_come, past = queries.morning_cards(now())
+    return render_template("events/index.html", to_come=to_come, past=past, at=now())
+
+
+@blueprint.get("/events/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """One morning: what it is, who buys, until when to do what, and how meetings are given."""
+    event = event_or_404(slug)
+    person = current_person()
+    return render_template(
+        "events/show.html",
+        event=event,
+        at=now(),
+        demands=demand_of_desks(event),
+        version=current_version(event),
+        own=registrations_at(event, person) if person else [],
+    )
+
+
+@blueprint.get("/rule")
+def rule() -> ResponseReturnValue:
+    """The published rule: who gets a meeting, and why."""
+    return render_template("events/rule.html")
