@@ -21,6 +21,21 @@ function number(list) {
   });
 }
 
+// The page as it is now has the right buttons at both ends of its list.
+async function renew(list) {
+  const page = await fetch(location.href).catch(() => null);
+  const html = page?.ok ? await page.text() : "";
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-ranking]");
+  if (!fresh) return;
+  list.replaceChildren(...fresh.children);
+  arm(list);
+  window.htmx?.process(list);
+}
+
+function arm(list) {
+  for (const item of items(list)) item.draggable = true;
+}
+
 async function save(list, before) {
   const body = new URLSearchParams(items(list).map((item) => ["order", item.dataset.id]));
   const answer = await fetch(list.dataset.ranking, {
@@ -28,7 +43,9 @@ async function save(list, before) {
     body,
     headers: { "X-CSRFToken": token, Accept: "text/html" },
   }).catch(() => null);
-  if (!answer?.ok) {
+  if (answer?.ok) {
+    await renew(list);
+  } else {
     list.append(...before);
     number(list);
   }
@@ -42,7 +59,7 @@ function watch(list) {
   list.dataset.watched = "yes";
   let dragged = null;
   let before = [];
-  for (const item of items(list)) item.draggable = true;
+  arm(list);
 
   list.addEventListener("dragstart", (event) => {
     dragged = event.target.closest("[data-id]");
