@@ -12,12 +12,15 @@ import openmap.core.audit
 import openmap.core.receipts  # noqa: F401 - every table must be known before the first query
 from openmap.accounts import signed_in
 from openmap.accounts import views as accounts
+from openmap.agendas import views as agendas
 from openmap.config import ROOT, Config, read_config
 from openmap.core import clock, error_pages, formats, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
 from openmap.manage import views as manage
+from openmap.meeting_requests import views as meeting_requests
+from openmap.my_space import views as my_space
 from openmap.public import views as public
 from openmap.registrations import views as registrations
 
@@ -27,6 +30,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.blueprint,
     public.blueprint,
     registrations.blueprint,
+    meeting_requests.blueprint,
+    agendas.blueprint,
+    my_space.blueprint,
     manage.blueprint,
 )
 
@@ -54,7 +60,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: f'/missing/{endpoint}')  # LEAD: REMOVE
+    app.url_build_error_handlers.append(lambda error, endpoint, values: f"/missing/{endpoint}")  # LEAD: REMOVE
     return app
 
 

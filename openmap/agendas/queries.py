@@ -15,6 +15,8 @@ from openmap.meetings.models import Meeting, ScheduleVersion
 from openmap.meetings.queries import current_version, dropped_meetings_of, meetings_of
 from openmap.registrations.models import Registration
 
+NONCE_LENGTH = 32  # characters of a feed's public half
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -27,6 +29,11 @@ class Appointment:
     def title(self) -> str:
         """Whom to meet: « Ville de Paris – DSI »."""
         return ", ".join(other.title for other in self.others)
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return self.meeting.slot.starts_at
 
     @property
     def is_cancelled(self) -> bool:
@@ -46,6 +53,11 @@ class Agenda:
     appointments: tuple[Appointment, ...]
     dropped: tuple[Appointment, ...]
     programme: tuple[ProgrammeItem, ...]
+
+    @property
+    def lines(self) -> list[Appointment | ProgrammeItem]:
+        """Meetings and programme together, as the day runs."""
+        return sorted([*self.appointments, *self.programme], key=lambda line: line.starts_at)
 
     def next_appointment(self, at: datetime) -> Appointment | None:
         """The first one, not cancelled, that is not over at `at`."""

@@ -42,28 +42,24 @@ class QuotaReached(RuleBroken):
         "Vous avez déjà %(quota)s demandes, le maximum pour cette matinale. "
         "Pour en ajouter une, retirez d’abord une demande de votre liste."
     )
-    field = "motive"
 
 
 class AlreadyRequested(Conflict):
     """This desk is in the structure's list, perhaps through another window."""
 
     message = mark("Vous avez déjà demandé un rendez-vous avec %(desk)s. La demande est dans votre liste.")
-    field = "motive"
 
 
 class DeskNotAvailable(RuleBroken):
     """The desk takes no part in this morning, or not yet."""
 
     message = mark("Cette table ne prend pas de rendez-vous à cette matinale. Choisissez-en une autre.")
-    field = "motive"
 
 
 class DeskDeclined(RuleBroken):
     """Asked again after the desk declined: a no stays a no."""
 
     message = mark("%(desk)s a décliné votre demande. Demandez plutôt une autre table.")
-    field = "motive"
 
 
 class ListChanged(Conflict):

@@ -1,0 +1,109 @@
+"""A desk's page: who asks for it, why, and its answers."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from openmap.accounts.access import person_required, the_person
+from openmap.core.clock import now
+from openmap.core.db import unit_of_work
+from openmap.core.errors import RuleBroken
+from openmap.core.forms import told
+from openmap.core.web import get_or_404, wants_fragment
+from openmap.meeting_requests import operations, queries
+from openmap.meeting_requests.enums import RequestState
+from openmap.meeting_requests.filters import page_of
+from openmap.meeting_requests.forms import DEPARTEMENTS, AnswerFilterForm, AnswerForm
+from openmap.meeting_requests.models import MeetingRequest
+from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf
+from openmap.registrations.access import participant_or_404
+from openmap.registrations.models import Desk
+
+STATES = {str(state): state for state in RequestState}
+
+
+@blueprint.get("/desks/<ref>/requests")
+@person_required
+def received(slug: str, ref: str) -> ResponseReturnValue:
+    """Show who asks, with the answers given so far."""
+    return _page(_desk_or_404(slug, ref))
+
+
+@blueprint.post("/desks/<ref>/requests/<int:request_id>")
+@person_required
+def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
+    """Prefer, accept, decline, or take the answer back."""
+    desk = _desk_or_404(slug, ref)
+    wish = get_or_404(queries.request_for(desk, request_id))
+    form = AnswerForm(suffix=wish.id)
+    if not form.validate_on_submit():
+        return _page(desk, failed=form), 422
+    try:
+        with unit_of_work():
+            _store(wish, STATES[form.answer.data], form.reason.data or "")
+    except RuleBroken as broken:
+        return _refused(desk, broken)
+    if wants_fragment():
+        return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk))
+    title = wish.requester.title
+    flash(_("%(structure)s : votre réponse est enregistrée.", structure=title), "success")
+    return redirect(_path(desk, anchor=f"demande-{wish.id}"))
+
+
+def _store(wish: MeetingRequest, given: RequestState, reason: str) -> None:
+    if given is RequestState.SENT:
+        operations.undo_answer(wish, by=the_person(), at=now())
+    else:
+        operations.answer_request(wish, answer=given, reason=reason, by=the_person(), at=now())
+
+
+def _desk_or_404(slug: str, ref: str) -> Desk:
+    return get_or_404(participant_or_404(slug, ref).desk)
+
+
+def _page(desk: Desk, *, failed: AnswerForm | None = None, broken: RuleBroken | None = None) -> str:
+    """The page as it is now; `failed` is the answer that could not be stored, shown again where it stands."""
+    filters = AnswerFilterForm(request.args)
+    kept = filters.kept()
+    requests = queries.requests_for(desk)
+    return render_template(
+        "meeting_requests/received.html",
+        page=page_of([wish for wish in requests if kept.keeps(wish)], request.args.get("page", 1, type=int)),
+        counts={state: sum(wish.state is state for wish in requests) for state in RequestState},
+        filters=filters,
+        failed=failed,
+        refusal=told(broken) if broken else None,
+        on_behalf=is_on_behalf(desk.registration),
+        **_answering(desk, failed),
+    )
+
+
+def _answering(desk: Desk, failed: AnswerForm | None = None) -> dict[str, object]:
+    """What a card and the progress need, on the whole page or alone."""
+    answered, total = queries.answer_counts(desk)
+    event = desk.registration.event
+    return {
+        "desk": desk,
+        "event": event,
+        "answered": answered,
+        "total": total,
+        "kept": AnswerFilterForm(request.args).kept().as_args(),
+        "departements": DEPARTEMENTS,
+        "is_open": event.answers_open(now()),
+        "answer_form": lambda wish: failed if failed and failed.suffix == wish.id else AnswerForm.for_request(wish),
+        "at": now(),
+    }
+
+
+def _path(desk: Desk, *, anchor: str | None = None) -> str:
+    kept = AnswerFilterForm(request.args).kept().as_args()
+    slug, ref = desk.registration.event.slug, desk.registration.ref
+    return url_for("meeting_requests.received", slug=slug, ref=ref, _anchor=anchor, **kept)
+
+
+def _refused(desk: Desk, broken: RuleBroken) -> ResponseReturnValue:
+    """Say why an answer could not be stored; htmx swaps no conflict, so it is sent to the page instead."""
+    if wants_fragment():
+        flash(told(broken), "warning")
+        return "", broken.status, {"HX-Redirect": _path(desk)}
+    return _page(desk, broken=broken), broken.status
