@@ -13,6 +13,7 @@ import openmap.core.receipts  # noqa: F401 - every table must be known before th
 from openmap.accounts import signed_in
 from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas
+from openmap.allocation import views as allocation
 from openmap.config import ROOT, Config, read_config
 from openmap.core import clock, error_pages, formats, web
 from openmap.core import views as core
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registrations.blueprint,
     meeting_requests.blueprint,
     agendas.blueprint,
+    allocation.blueprint,
     my_space.blueprint,
     manage.blueprint,
 )

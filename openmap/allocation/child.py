@@ -74,9 +74,10 @@ def _started(arguments: list[str], question: BinaryIO, answer: BinaryIO) -> Iter
     try:
         yield process
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        if process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         if process.stderr:
             process.stderr.close()
 

@@ -10,12 +10,18 @@ from openmap.core.db import session, unit_of_work
 from openmap.core.text import mark
 from openmap.core.worker import Handler, JobCancelled, JobContext, JobFailed
 
-SOLVED, INFEASIBLE = 0, 3
+SOLVED, INVALID_INPUT, INFEASIBLE = 0, 2, 3
 
 TOO_LONG = mark("Le calcul n’a rien rendu dans le temps donné. Relancez-le avec plus de temps.")
 KILLED = mark(
     "Le calcul a été arrêté par le système, sans doute faute de mémoire. Rien n’a changé ; relancez-le, et "
     "prévenez-nous si cela se répète."
+)
+NOT_ACCEPTED = mark(
+    "Les données de la matinale n’ont pas été acceptées par le calcul. Rien n’a changé ; prévenez-nous."
+)
+STOPPED = mark(
+    "Le calcul s’est arrêté sur une erreur. Rien n’a changé ; relancez-le, et prévenez-nous si cela se répète."
 )
 NOTHING_FOUND = mark("Aucun planning n’a été trouvé dans le temps donné. Relancez le calcul avec plus de temps.")
 REFUSED = mark(
@@ -48,7 +54,11 @@ def solve_run(context: JobContext) -> None:
 def _sentence(result: child.Result) -> str:
     if result.was_overdue:
         return TOO_LONG
-    return KILLED if result.code < 0 or "memory" in result.complaint else NOTHING_FOUND
+    if result.code < 0 or "memory" in result.complaint:
+        return KILLED
+    if result.code == INVALID_INPUT:
+        return NOT_ACCEPTED
+    return NOTHING_FOUND if "no schedule was found" in result.complaint else STOPPED
 
 
 def _keep(run_id: int, output: str) -> None:

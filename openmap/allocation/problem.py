@@ -1,7 +1,7 @@
 """The only door to the scheduler: rows become an instance, a solution is checked before it becomes rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -121,6 +121,31 @@ def difference(instance_text: str, event: Event, *, slot_of: dict[str, int]) -> 
         removed=len(before.keys() - kept),
         changed=sum(before[key] != now[key] for key in kept),
         others=frame + len({person.id for person in people}) + len(pins),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where and when a frozen instance has places: who is unavailable in which slots, and tables a slot."""
+
+    slots: int
+    tables: int
+    unavailable: Mapping[str, frozenset[int]]
+
+    def place_count(self, desks: Collection[str]) -> int:
+        """How many meetings these desks could hold at most."""
+        free = (sum(slot not in self.unavailable.get(desk, ()) for desk in desks) for slot in range(self.slots))
+        return sum(min(self.tables, count) for count in free)
+
+
+def frame_of(instance_text: str) -> Frame:
+    """Return the places of a frozen instance."""
+    document = json.loads(instance_text)
+    people = document["participants"]
+    return Frame(
+        slots=document["slots"],
+        tables=document["tables"],
+        unavailable={each["id"]: frozenset(each.get("unavailable", ())) for each in people},
     )
 
 

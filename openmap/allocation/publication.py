@@ -61,6 +61,16 @@ class Change:
         kept = {meeting.uid for meeting in self.after}
         return tuple(meeting for meeting in self.before if meeting.uid not in kept)
 
+    def place_before(self, meeting: Meeting) -> Meeting | None:
+        """The same meeting in the version before, wherever it was."""
+        return next((old for old in self.before if old.uid == meeting.uid), None)
+
+    @property
+    def kept(self) -> tuple[Meeting, ...]:
+        """Meetings that stay where they were."""
+        places = _places(self.before)
+        return tuple(meeting for meeting in self.after if _place(meeting) in places)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -91,7 +101,8 @@ class PreparedMails:
 
 def outdated(run: Run) -> PublicationOutdated | None:
     """Return what forbids publishing `run` because its question changed meanwhile, or None."""
-    slot_of = {each.request.ref: each.slot.position for each in queries.allocations_of(run)}
+    refs = queries.refs_by_request(run.event)
+    slot_of = {refs[each.request_id]: each.slot.position for each in queries.allocations_of(run)}
     found = problem.difference(run.instance, run.event, slot_of=slot_of)
     if not found:
         return None
@@ -192,7 +203,11 @@ def _by_participant(meetings: Sequence[Meeting]) -> dict[int, list[Meeting]]:
 
 
 def _places(meetings: Sequence[Meeting]) -> set[tuple[str, int, int]]:
-    return {(meeting.uid, meeting.slot_id, meeting.table_id) for meeting in meetings}
+    return {_place(meeting) for meeting in meetings}
+
+
+def _place(meeting: Meeting) -> tuple[str, int, int]:
+    return meeting.uid, meeting.slot_id, meeting.table_id
 
 
 def mail_for(draft: Draft, change: Change) -> Mail:
@@ -206,9 +221,25 @@ def mail_for(draft: Draft, change: Change) -> Mail:
     )
 
 
-def prepare_mails(draft: Draft) -> PreparedMails:
-    """Render every mail of a draft; a hundred take a second, which the write lock must not last."""
+def prepared_mails(run: Run, *, by: Person | None, at: datetime) -> PreparedMails | None:
+    """Render every mail of a publication before its unit of work: a hundred take a second, too long for a lock.
+
+    None when it would be refused.
+    """
+    return _rendered(draft_publication(run, by=by, at=at)) if obstacle(run) is None else None
+
+
+def _rendered(draft: Draft) -> PreparedMails:
     return PreparedMails(draft.fingerprint, tuple(mail_for(draft, change) for change in draft.changes))
+
+
+def obstacle(run: Run) -> Conflict | None:
+    """Return what forbids publishing `run` now, or None."""
+    if run.version is not None:
+        return AlreadyPublished(number=run.version.number)
+    if run.job.state is not JobState.DONE or run.status not in PUBLISHABLE:
+        return ProposalNotReady()
+    return outdated(run)
 
 
 def publish_run(run: Run, *, by: Person | None, at: datetime, prepared: PreparedMails | None = None) -> ScheduleVersion:
@@ -218,11 +249,7 @@ def publish_run(run: Run, *, by: Person | None, at: datetime, prepared: Prepared
     Raises ProposalNotReady, AlreadyPublished, PublicationOutdated.
     """
     event = lock(run.event)
-    if run.version is not None:
-        raise AlreadyPublished(number=run.version.number)
-    if run.job.state is not JobState.DONE or run.status not in PUBLISHABLE:
-        raise ProposalNotReady
-    if (broken := outdated(run)) is not None:
+    if (broken := obstacle(run)) is not None:
         raise broken
     draft = draft_publication(run, by=by, at=at)
     if draft.previous is not None:
@@ -233,7 +260,7 @@ def publish_run(run: Run, *, by: Person | None, at: datetime, prepared: Prepared
     session.flush()
     run.version = draft.version
     if prepared is None or prepared.fingerprint != draft.fingerprint:
-        prepared = prepare_mails(draft)
+        prepared = _rendered(draft)
     for mail in prepared.mails:
         outbox.enqueue(mail, at=at)
     audit.record(

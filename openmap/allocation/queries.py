@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from openmap.allocation.models import Allocation, Pin, Run, UnmetRequest
 from openmap.core.db import session
@@ -65,6 +65,19 @@ def participants_of(event: Event) -> dict[int, Registration]:
 def requests_of(event: Event) -> Sequence[MeetingRequest]:
     """Every request of a morning, in any state."""
     return session.scalars(select(MeetingRequest).filter_by(event_id=event.id).order_by(MeetingRequest.id)).all()
+
+
+def refs_by_request(event: Event) -> dict[int, str]:
+    """What the instance calls each request of a morning, by its key: "S001-B01"."""
+    asking, asked = aliased(Registration), aliased(Registration)
+    rows = session.execute(
+        select(MeetingRequest.id, asking.ref, asked.ref)
+        .join(asking, MeetingRequest.requester)
+        .join(MeetingRequest.desk)
+        .join(asked, Desk.registration)
+        .where(MeetingRequest.event_id == event.id)
+    )
+    return {key: f"{who}-{whom}" for key, who, whom in rows}
 
 
 def allocations_of(run: Run) -> Sequence[Allocation]:

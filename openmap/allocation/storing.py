@@ -41,9 +41,8 @@ def store_solution(run: Run, text: str, *, at: datetime) -> Solution:
 
 def _store_schedule(run: Run, solution: Solution) -> None:
     people = queries.participants_of(run.event)
-    by_ref = {
-        f"{people[each.requester_id].ref}-{each.desk.registration.ref}": each for each in queries.requests_of(run.event)
-    }
+    refs = queries.refs_by_request(run.event)
+    by_ref = {refs[each.id]: each for each in queries.requests_of(run.event)}
     met = [(by_ref[meeting.request], meeting.slot) for meeting in solution.meetings]
     _store_meetings(run, met)
     desk_counts = Counter(request.desk_id for request, _ in met)

@@ -154,22 +154,18 @@ def level_meaning(name: str) -> str:
     }[LevelName(name)]
 
 
-def level_value(level: Level) -> str:
-    """The figure of a level: « 114 », or « 114 / 2 » for a list of counts."""
-    return _figures(level["value"])
-
-
 def proof_sentence(level: Level) -> str:
     """Say how far a level is proven, honestly: a bound that isn't reached is told as what remains possible."""
     if level["proven"]:
         return _("Aucune autre répartition ne peut faire mieux (prouvé).")
-    bound = _figures(level["bound"])
+    bound = figures(level["bound"])
     if level["name"] in MINIMISED:
         return _("Pas encore prouvé : aucune répartition ne descend sous %(bound)s.", bound=bound)
     return _("Pas encore prouvé : aucune répartition ne dépasse %(bound)s.", bound=bound)
 
 
-def _figures(value: int | Sequence[int]) -> str:
+def figures(value: int | Sequence[int]) -> str:
+    """Show the value or bound of a level: « 402 », or « 114 / 2 » for a list of counts."""
     return str(value) if isinstance(value, int) else " / ".join(map(str, value)) or "0"
 
 
