@@ -91,6 +91,6 @@ def test_make_targets_in_documents_exist() -> None:
     assert {"demo", "test", "check"} <= named
     for target in named:
         done = subprocess.run(
-            [make, "--dry-run", target], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
+            [make, "--dry-run", *target.split()], cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
         )
         assert done.returncode == 0, f"{target}: {done.stderr}"
