@@ -32,10 +32,10 @@ def start_sign_in(person: Person, *, next_path: str, secret_key: str, at: dateti
     return challenge
 
 
-def issue_link(person: Person, *, lifetime: timedelta, secret_key: str, at: datetime) -> str:
+def issue_link(person: Person, *, lifetime: timedelta, secret_key: str, at: datetime, next_path: str = "") -> str:
     """Return the token of a link handed over by other means than mail (a demonstration's terminal)."""
-    token = random_token()
-    _challenge(person, token=token, code=random_code(), next_path="", lifetime=lifetime, secret_key=secret_key, at=at)
+    token, code = random_token(), random_code()
+    _challenge(person, token=token, code=code, next_path=next_path, lifetime=lifetime, secret_key=secret_key, at=at)
     return token
 
 
