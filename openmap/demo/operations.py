@@ -1,0 +1,53 @@
+"""What a demonstration adds to its two mornings: an organiser, names, and registrations to decide on."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from openmap.accounts.models import Person
+from openmap.accounts.queries import person_with_email
+from openmap.core import audit
+from openmap.core.db import session
+from openmap.demo.mornings import OFFERS
+from openmap.demo.people import name_of
+from openmap.events.models import Event
+from openmap.events.queries import find_event
+from openmap.mornings.files import Morning
+from openmap.mornings.operations import import_morning
+from openmap.organisations.enums import Sector, StructureKind
+from openmap.organisations.operations import ContactDetails, StructureProfile
+from openmap.registrations.operations import Application, register_structure
+
+ORGANISER = "organisateur@exemple.fr"
+
+APPLICANTS = (
+    (StructureProfile("84127306300013", "Les Ateliers du Canal", StructureKind.ESAT, "93"), Sector.WASTE),
+    (StructureProfile("79031844800012", "Vélo Solidaire 94", StructureKind.ACI, "94"), Sector.TRANSPORT),
+)
+
+
+def add_organiser(*, at: datetime) -> Person:
+    """The demonstration's organiser, the same at each start."""
+    organiser = person_with_email(ORGANISER)
+    if organiser is None:
+        organiser = Person(email=ORGANISER, name="Camille Laurent", is_organiser=True, created_at=at)
+        session.add(organiser)
+        audit.record(None, "person.added", organiser, at=at)
+    return organiser
+
+
+def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
+    """Import a morning unless it is there, and give names to people who have none."""
+    event = find_event(morning.event.slug) or import_morning(morning, by=by, at=at)
+    for person in session.scalars(select(Person).filter_by(name="")):
+        person.name = name_of(person.email)
+    return event
+
+
+def add_applicants(event: Event, *, at: datetime) -> None:
+    """Two structures that ask to take part and wait for the organiser's decision; their mails are sent as in life."""
+    for number, (profile, sector) in enumerate(APPLICANTS, start=1):
+        email = f"candidature{number}@exemple.fr"
+        contact = ContactDetails(name=name_of(email), email=email)
+        application = Application(sector=sector, contact=contact, offer=OFFERS[sector])
+        register_structure(event, profile, application, by=None, at=at)
