@@ -234,7 +234,7 @@ def _place_by_ejection(timetable: Timetable, meeting: int, ejected: list[int], r
     """Place a meeting in the slot that costs least, and return the meetings that had to leave it."""
     best: tuple[float, int, list[int]] | None = None
     for slot in slots_in(timetable.mask[meeting]):
-        leaving = [timetable.row[seat][slot] for seat in timetable.seats[meeting]]
+        leaving = list({timetable.row[seat][slot] for seat in timetable.seats[meeting]})  # one for both if they meet
         leaving = [each for each in leaving if each != NOBODY]
         if not leaving and not timetable.has_room(slot):
             continue

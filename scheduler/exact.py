@@ -6,8 +6,9 @@ from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpSolver
 
 from scheduler.constraints import HARD_RULES
 from scheduler.instance import LevelName
+from scheduler.measuring import MORE_IS_BETTER
 from scheduler.objectives import GOALS, Goal
-from scheduler.search import Outcome, Search
+from scheduler.search import BY_FLOW, Outcome, Search
 from scheduler.solution import Count
 from scheduler.variables import Choices
 
@@ -24,22 +25,26 @@ class LevelSearch:
     def run(self, names: tuple[LevelName, ...], *, above_proven: bool = True) -> Outcome:
         """Optimise these levels in order; the best schedule and the bounds end up in the search.
 
-        A bound known beforehand supposes that all levels above reach theirs, so it falls once one doesn't.
+        A bound of the flow supposes that all levels above reach theirs, so it falls once one doesn't.
         """
         search = self.search
+        above_reached = above_proven
         for name in names:
             search.clock.report(str(name))
-            known = search.bounds.pop(name, None) if above_proven else None
+            known = search.bounds.pop(name, None)
+            if name in BY_FLOW and not above_reached:
+                known = None
             if known is not None and search.best is not None and known == search.value(name):
                 search.bounds[name] = known
                 self.hold((name,))
                 continue
-            if not above_proven:
-                search.bounds.pop(name, None)
             outcome = self._level(name, known)
             if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
                 return outcome
             above_proven = above_proven and search.is_proven(name)
+            above_reached = above_reached and search.best is not None and known == search.value(name)
+        if not above_reached:
+            search.least_breaks = 0  # the flow counted the breaks of a selection that no schedule holds
         return Outcome.PROVEN if above_proven else Outcome.FOUND
 
     def hold(self, names: tuple[LevelName, ...]) -> None:
@@ -57,6 +62,8 @@ class LevelSearch:
         bounds: list[int] = []
         for goal in goals:
             if self.search.clock.stopped():
+                if known is not None:
+                    self.search.bounds[name] = known
                 return Outcome.FOUND if self.search.best is not None else Outcome.NOTHING
             outcome, bound = self._optimised(goal)
             if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
@@ -67,7 +74,7 @@ class LevelSearch:
                 break
             if goal.maximised and bound == 0:
                 break
-        self.search.bounds[name] = self._as_count(name, bounds)
+        self.search.bounds[name] = _tighter(name, known, self._as_count(name, bounds))
         return Outcome.PROVEN if self.search.is_proven(name) else Outcome.FOUND
 
     def _as_count(self, name: LevelName, bounds: list[int]) -> Count:
@@ -99,7 +106,9 @@ class LevelSearch:
         return False
 
     def _optimised(self, goal: Goal) -> tuple[Outcome, int]:
-        model = self.choices.model
+        model, trivial = self.choices.model, self._trivial(goal)
+        if self.search.best is not None and self._reached(goal) == trivial:
+            return Outcome.PROVEN, trivial
         if goal.maximised:
             model.maximize(goal.expression)
         else:
@@ -110,7 +119,7 @@ class LevelSearch:
             return Outcome.IMPOSSIBLE, 0
         if self.search.best is None:
             return Outcome.NOTHING, 0
-        bound = round(self.solver.best_objective_bound) if status in {OPTIMAL, FEASIBLE} else self._trivial(goal)
+        bound = round(self.solver.best_objective_bound) if status in {OPTIMAL, FEASIBLE} else trivial
         return (Outcome.PROVEN if status == OPTIMAL else Outcome.FOUND), bound
 
     def _trivial(self, goal: Goal) -> int:
@@ -155,3 +164,10 @@ class LevelSearch:
                 if solver.boolean_value(literal)
             }
         return int(status)
+
+
+def _tighter(name: LevelName, known: Count | None, found: Count) -> Count:
+    """Return the stronger of two bounds that both hold."""
+    if isinstance(known, int) and isinstance(found, int):
+        return min(known, found) if name in MORE_IS_BETTER else max(known, found)
+    return found

@@ -15,7 +15,7 @@ from scheduler.colouring import NOBODY, Timetable
 from scheduler.problem import Fixed, slots_in
 
 WARM, COLD = 0.7, 0.03  # temperatures in breaks
-ROUNDS_PER_MEETING = 400
+ROUNDS_PER_MEETING = 4_000
 MOST_ROUNDS = 20_000_000
 FORBIDDEN = 1e9
 
@@ -67,9 +67,10 @@ class Annealing:
                 return FORBIDDEN
         return 0.0
 
-    def run(self, clock: Clock, *, good_enough: float = 0.0, rounds: int | None = None) -> Fixed:
-        """Anneal until the rounds or the time are used up, or the cost is good enough; return the best schedule."""
+    def run(self, clock: Clock, *, least_breaks: int = 0, rounds: int | None = None) -> Fixed:
+        """Anneal until the rounds or the time are used up, or no break more can go; return the best schedule."""
         meetings = len(self.timetable.requests)
+        good_enough = least_breaks * (self.per_break + 1)
         best, best_cost = self.timetable.meetings(), self.cost
         total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings) if rounds is None else rounds
         started = clock.spent()

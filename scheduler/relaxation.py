@@ -20,13 +20,21 @@ from scheduler.solution import Level
 Integers = NDArray[np.int64]
 
 
+SCALES = (720_720, 2_520, 840, 60, 12, 1)  # a break is divided among the meetings that force it: many divisors
+LARGEST_COST = 2**61
+
+
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """The best selection of requests if only the number of meetings counted; its figures bound every schedule."""
+    """The best selection of requests if only the number of meetings counted; its figures bound every schedule.
+
+    `breaks` bounds the breaks of every schedule that reaches this coverage and this satisfaction.
+    """
 
     chosen: tuple[int, ...]
     coverage: tuple[int, ...]
     satisfaction: int
+    breaks: int = 0
 
 
 def room_of(problem: Problem, participant: int, used: Counter[tuple[int, int]] | None = None) -> int:
@@ -65,13 +73,29 @@ def relax(
     """Return the best selection that contains the fixed and required requests, None if those alone don't fit.
 
     `extra_room` grants participants more meetings than they have slots: the question "what if". Among equal
-    selections the one with the fewest `unwelcome` requests is taken.
+    selections the one with the fewest `unwelcome` requests is taken, or else the one that forces fewest breaks.
     """
-    network = _Network(problem, fixed or {}, extra_room or {}, unwelcome)
+    network = Network(problem, fixed or {}, extra_room or {}, unwelcome)
     if min(network.room, default=0) < 0 or network.places < 0:
         return None
-    chosen = tuple(sorted([*network.forced, *network.cheapest_flow()]))
-    return Relaxation(chosen, coverage_of(problem, chosen), sum(problem.weights[request] for request in chosen))
+    requests, breaks = network.cheapest_flow()
+    chosen = tuple(sorted([*network.forced, *requests]))
+    satisfaction = sum(problem.weights[request] for request in chosen)
+    return Relaxation(chosen, coverage_of(problem, chosen), satisfaction, breaks)
+
+
+def runs_of(problem: Problem, participant: int) -> tuple[int, list[int]]:
+    """Return (meetings that fit without any break, lengths of the further runs of free slots, longest first).
+
+    Within a session the longest run of free slots costs nothing; each further run that is used costs a break.
+    """
+    without_break, further = 0, []
+    for start, end in problem.instance.sessions:
+        pattern = "".join("1" if problem.free[participant] >> slot & 1 else " " for slot in range(start, end))
+        lengths = sorted(map(len, pattern.split()), reverse=True)
+        without_break += sum(lengths[:1])
+        further += lengths[1:]
+    return without_break, sorted(further, reverse=True)
 
 
 def coverage_of(problem: Problem, chosen: tuple[int, ...] | list[int]) -> tuple[int, ...]:
@@ -86,12 +110,13 @@ def coverage_of(problem: Problem, chosen: tuple[int, ...] | list[int]) -> tuple[
     return tuple(reversed(at_least))
 
 
-class _Network:
+class Network:
     """The flow network: source -> structures -> desks -> sink, and a bypass for what is not worth sending."""
 
     def __init__(self, problem: Problem, fixed: Fixed, extra_room: dict[int, int], unwelcome: frozenset[int]) -> None:
         self.problem = problem
         self.unwelcome = unwelcome
+        self.extra_room = extra_room
         self.forced = sorted(problem.required | fixed.keys())
         used = Counter((end, slot) for request, slot in fixed.items() for end in problem.ends[request])
         self.held = Counter(end for request in self.forced for end in problem.ends[request])
@@ -132,10 +157,10 @@ class _Network:
                     arcs.append(request)
         return arcs
 
-    def cheapest_flow(self) -> list[int]:
-        """Return the requests that carry flow in the cheapest flow."""
+    def cheapest_flow(self) -> tuple[list[int], int]:
+        """Return the requests that carry flow in the cheapest flow, and the breaks that it can't avoid."""
         if not self.arcs or not self.places:
-            return []
+            return [], 0
         problem = self.problem
         ends = np.array([problem.ends[request] for request in self.arcs], dtype=np.int64)
         covered = np.array(problem.covered)
@@ -145,46 +170,93 @@ class _Network:
         if self.unwelcome:
             unwelcome = np.array([request in self.unwelcome for request in self.arcs], dtype=np.int64)
             weights = weights * (len(self.unwelcome) + 1) - unwelcome
-        flow = self._solved(left, right, weights)
-        return [self.arcs[position] for position in np.flatnonzero(flow)]
+        flow, breaks = self._solved(left, right, weights)
+        return [self.arcs[position] for position in np.flatnonzero(flow)], breaks
 
-    def _solved(self, left: Integers, right: Integers, weights: Integers) -> Integers:
+    def _solved(self, left: Integers, right: Integers, weights: Integers) -> tuple[Integers, int]:
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]  # ships none
 
-        count = len(self.room)
-        source, hub, sink = count, count + 1, count + 2
-        steps, rewards = self._steps(left, int(np.abs(weights).sum()) + 1)
-        rights = np.unique(right)
-        supply = min(self.places, len(steps))
+        hub, sink = len(self.room), len(self.room) + 1
+        above_satisfaction = int(np.abs(weights).sum()) + 1
+        steps, ranks = self._steps(left)
+        top = int(ranks.max()) + 1
+        waits = {node: self._waits(node) for node in {*left.tolist(), *right.tolist()}}
+        scale, unit = self._scale(waits, above_satisfaction * (top + 1))
         graph = SimpleMinCostFlow()
         ones = np.ones(len(left), dtype=np.int64)
-        arcs = graph.add_arcs_with_capacity_and_unit_cost(left, right, ones, -weights)
-        _add(graph, np.full(len(steps), hub), steps, np.ones(len(steps), dtype=np.int64), -rewards)
-        _add(graph, rights, np.full(len(rights), sink), np.array(self.room)[rights], np.zeros(len(rights)))
-        _add(graph, np.array([source, source]), np.array([hub, sink]), np.array([supply, supply]), np.zeros(2))
-        graph.set_node_supply(source, supply)
+        arcs = graph.add_arcs_with_capacity_and_unit_cost(left, right, ones, -weights * unit)
+        costs = (ranks - top) * above_satisfaction * unit + self._waiting_costs(steps, waits, scale)
+        _add(graph, np.full(len(steps), hub), steps, costs)
+        most = [min(self.room[node], degree) for node, degree in _degrees(right)]
+        tails = np.repeat(np.unique(right), most)
+        _add(graph, tails, np.full(len(tails), sink), self._waiting_costs(tails, waits, scale))
+        supply = min(self.places, len(steps))
+        graph.add_arc_with_capacity_and_unit_cost(hub, sink, supply, 0)
+        graph.set_node_supply(hub, supply)
         graph.set_node_supply(sink, -supply)
         status = graph.solve()
         if status != SimpleMinCostFlow.OPTIMAL:
             raise ArithmeticError(f"the flow relaxation could not be solved: {status}")
-        return np.asarray(graph.flows(arcs), dtype=np.int64)
+        flow = np.asarray(graph.flows(arcs), dtype=np.int64)
+        waiting = _waiting(left[flow > 0], right[flow > 0], waits, scale)
+        return flow, -(-waiting // scale) if scale else 0
 
-    def _steps(self, left: Integers, above_satisfaction: int) -> tuple[Integers, Integers]:
-        """Return one arc per possible meeting of each structure, worth less the more it already has.
+    def _steps(self, left: Integers) -> tuple[Integers, Integers]:
+        """Return one arc per possible meeting of each structure with its rank: the more it has, the less one counts.
 
         Any strictly decreasing rewards give the lexicographic maximum: the vectors of meeting counts form an
         M-convex set (Frank & Murota, "Decreasing minimization on M-convex sets").
         """
-        asked = Counter(left.tolist())
-        most = {node: min(count, self.room[node]) for node, count in asked.items()}
-        top = max(self.held[node] + count for node, count in most.items())
-        tails = [node for node, count in most.items() for _ in range(count)]
-        ranks = [self.held[node] + step for node, count in most.items() for step in range(count)]
-        return np.array(tails, dtype=np.int64), (top - np.array(ranks, dtype=np.int64)) * above_satisfaction
+        most = [(node, min(degree, self.room[node])) for node, degree in _degrees(left)]
+        tails = [node for node, count in most for _ in range(count)]
+        ranks = [self.held[node] + step for node, count in most for step in range(count)]
+        return np.array(tails, dtype=np.int64), np.array(ranks, dtype=np.int64)
+
+    def _waits(self, node: int) -> list[int]:
+        """Return, per further meeting of a participant, how many meetings share the break it adds (0: no break)."""
+        if self.held[node] or self.unwelcome or self.problem.capacity[node] != 1 or self.extra_room:
+            return []
+        without_break, further = runs_of(self.problem, node)
+        return [0] * without_break + [length for length in further for _ in range(length)]
+
+    def _scale(self, waits: dict[int, list[int]], largest: int) -> tuple[int, int]:
+        """Return (cost of a break, cost above all breaks), (0, 1) where breaks don't fit below the other levels."""
+        breaks = sum(sum(1 / length for length in lengths if length) for lengths in waits.values())
+        for scale in SCALES:
+            unit = int(breaks + 2) * scale
+            if largest * unit * (len(self.room) + 2) < LARGEST_COST:
+                return scale, unit
+        return 0, 1
+
+    def _waiting_costs(self, nodes: Integers, waits: dict[int, list[int]], scale: int) -> Integers:
+        """Return the cost in breaks of each further meeting of the (sorted, repeated) nodes."""
+        costs: list[int] = []
+        position, before = 0, -1
+        for node in nodes.tolist():
+            position = position + 1 if node == before else 0
+            before = node
+            lengths = waits[node]
+            costs.append(scale // lengths[position] if position < len(lengths) and lengths[position] else 0)
+        return np.array(costs, dtype=np.int64)
 
 
-def _add(graph: Any, tails: Integers, heads: Integers, capacities: Integers, costs: NDArray[Any]) -> None:
-    graph.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs.astype(np.int64))
+def _degrees(nodes: Integers) -> list[tuple[int, int]]:
+    distinct, counts = np.unique(nodes, return_counts=True)
+    return list(zip(distinct.tolist(), counts.tolist(), strict=True))
+
+
+def _waiting(left: Integers, right: Integers, waits: dict[int, list[int]], scale: int) -> int:
+    """Return the breaks, in units of `scale`, that these numbers of meetings force."""
+    return sum(
+        scale // length
+        for node, count in [*_degrees(left), *_degrees(right)]
+        for length in waits[node][:count]
+        if length
+    )
+
+
+def _add(graph: Any, tails: Integers, heads: Integers, costs: Integers) -> None:
+    graph.add_arcs_with_capacity_and_unit_cost(tails, heads, np.ones(len(tails), dtype=np.int64), costs)
 
 
 def bound(instance: Instance) -> tuple[Level, ...]:

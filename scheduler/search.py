@@ -12,6 +12,9 @@ from scheduler.measuring import MORE_IS_BETTER, measured
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count, Level
 
+# What the flow optimises itself, each level's bound supposing that the levels above reach theirs.
+BY_FLOW = frozenset({LevelName.KEPT, LevelName.COVERAGE, LevelName.SATISFACTION, LevelName.MOVES})
+
 
 class Outcome(Enum):
     """What a search ended with."""
@@ -31,6 +34,8 @@ class Search:
     clock: Clock
     best: Fixed | None = None
     bounds: dict[LevelName, Count] = field(default_factory=dict)
+    by_flow: dict[LevelName, Count] = field(default_factory=dict)
+    least_breaks: int = 0  # of every schedule that reaches the levels of the flow
 
     def value(self, name: LevelName) -> Count:
         """Return what the best schedule reaches at a level."""
@@ -39,6 +44,10 @@ class Search:
     def is_proven(self, name: LevelName) -> bool:
         """Say whether the best schedule reaches the bound of a level."""
         return self.best is not None and self.bounds.get(name) == self.value(name)
+
+    def reaches_flow(self) -> bool:
+        """Say whether the best schedule is as good as the flow relaxation at each of its levels."""
+        return bool(self.by_flow) and all(self.value(name) == count for name, count in self.by_flow.items())
 
     def levels(self) -> tuple[Level, ...]:
         """Return value and bound of each level of the policy."""
@@ -56,7 +65,8 @@ class Search:
     def trivial_bound(self, name: LevelName) -> Count:
         """Return what no schedule can exceed at a level whatever the levels above."""
         if name is LevelName.COVERAGE:
-            return (sum(self.problem.covered),)
+            asked = [len(self.problem.requests_of[end]) for end, covered in enumerate(self.problem.covered) if covered]
+            return tuple(sum(count >= rank for count in asked) for rank in range(1, max(asked, default=0) + 1))
         if name is LevelName.SATISFACTION:
             return sum(self.problem.weights)
         return len(self.problem.previous) if name is LevelName.KEPT else 0

@@ -18,7 +18,7 @@ from scheduler.measuring import as_vector
 from scheduler.problem import Fixed, Problem
 from scheduler.relaxation import relax
 from scheduler.repair import keeps_hard_rules, repaired
-from scheduler.search import Outcome, Search
+from scheduler.search import BY_FLOW, Outcome, Search
 from scheduler.seating import numbered_tables
 from scheduler.serialization import instance_document, instance_sha256, solution_document
 from scheduler.solution import Count, Meeting, Progress, Solution, Status
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scheduler.exact import LevelSearch
 
 MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer than most time limits
-BY_FLOW = {LevelName.KEPT, LevelName.COVERAGE, LevelName.SATISFACTION, LevelName.MOVES}
+MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing that annealing has not found
 
 
 def solve(
@@ -114,6 +114,8 @@ def _start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
         LevelName.MOVES: len(hit.intersection(relaxation.chosen)),
     }
     search.bounds = {name: figures[name] for name in upper}
+    search.by_flow = dict(search.bounds)
+    search.least_breaks = relaxation.breaks
     return fixed
 
 
@@ -138,8 +140,7 @@ def _kept_and_pinned(problem: Problem) -> Fixed:
 
 def _exact_search(search: Search) -> LevelSearch | None:
     """Build the CP-SAT model, unless it would be too large."""
-    literals = sum(mask.bit_count() for mask in search.problem.allowed)
-    if literals > MOST_LITERALS or search.clock.stopped():
+    if _literals(search.problem) > MOST_LITERALS or search.clock.stopped():
         return None
     search.clock.report("model")
     from scheduler.exact import LevelSearch
@@ -160,7 +161,9 @@ def _improve(search: Search, fixed: Fixed) -> None:
     if timetable.unplaced():
         return
     free_selection = not rest - {LevelName.CHANGES}
-    better = Annealing(timetable, search.config.seed, free_selection=free_selection).run(search.clock)
+    better = Annealing(timetable, search.config.seed, free_selection=free_selection).run(
+        search.clock, least_breaks=search.least_breaks
+    )
     if keeps_hard_rules(problem, better) and as_vector(problem, better) > as_vector(problem, best):
         search.best = better
 
@@ -170,9 +173,10 @@ def _finish(
 ) -> None:
     """Prove or improve the lower levels, by what is obvious and then by CP-SAT."""
     above_proven = all(search.is_proven(name) for name in upper)
-    for name in lower:
-        search.bounds.setdefault(name, 0)
+    _bound_lower_levels(search, lower)
     if all(search.is_proven(name) for name in lower) or search.clock.stopped():
+        return
+    if _literals(search.problem) > MOST_LITERALS_FOR_BREAKS and search.problem.is_plain:
         return
     exact_before = exact is not None
     exact = exact or _exact_search(search)
@@ -182,9 +186,21 @@ def _finish(
         exact.hold(upper)
     first = next(position for position, name in enumerate(lower) if not search.is_proven(name))
     exact.hold(lower[:first])
-    for name in lower[first:]:
-        search.bounds.pop(name, None)
     exact.run(lower[first:], above_proven=above_proven)
+
+
+def _bound_lower_levels(search: Search, lower: tuple[LevelName, ...]) -> None:
+    """Note what is out of reach below the flow's levels: some breaks are forced, and each lasts a slot or more."""
+    for name in lower:
+        search.bounds[name] = search.trivial_bound(name)
+        if name is LevelName.BREAKS and search.reaches_flow():
+            search.bounds[name] = search.least_breaks
+        if name is LevelName.IDLE and LevelName.BREAKS in lower:
+            search.bounds[name] = search.bounds.get(LevelName.BREAKS, 0)
+
+
+def _literals(problem: Problem) -> int:
+    return sum(mask.bit_count() for mask in problem.allowed)
 
 
 def _reported(search: Search, outcome: Outcome) -> Solution:
