@@ -14,18 +14,18 @@ SOLVED, INVALID_INPUT, INFEASIBLE = 0, 2, 3
 
 TOO_LONG = mark("Le calcul n’a rien rendu dans le temps donné. Relancez-le avec plus de temps.")
 KILLED = mark(
-    "Le calcul a été arrêté par le système, sans doute faute de mémoire. Rien n’a changé ; relancez-le, et "
+    "Le calcul a été arrêté par le système, sans doute faute de mémoire. Rien n’a changé ; relancez-le, et "
     "prévenez-nous si cela se répète."
 )
 NOT_ACCEPTED = mark(
-    "Les données de la matinale n’ont pas été acceptées par le calcul. Rien n’a changé ; prévenez-nous."
+    "Les données de la matinale n’ont pas été acceptées par le calcul. Rien n’a changé ; prévenez-nous."
 )
 STOPPED = mark(
-    "Le calcul s’est arrêté sur une erreur. Rien n’a changé ; relancez-le, et prévenez-nous si cela se répète."
+    "Le calcul s’est arrêté sur une erreur. Rien n’a changé ; relancez-le, et prévenez-nous si cela se répète."
 )
 NOTHING_FOUND = mark("Aucun planning n’a été trouvé dans le temps donné. Relancez le calcul avec plus de temps.")
 REFUSED = mark(
-    "La réponse du calcul n’a pas passé la vérification et n’a pas été gardée. Rien n’a changé ; prévenez-nous."
+    "La réponse du calcul n’a pas passé la vérification et n’a pas été gardée. Rien n’a changé ; prévenez-nous."
 )
 
 log = logging.getLogger(__name__)

@@ -47,7 +47,7 @@ class NothingToSolve(RuleBroken):
     """No slot, no table or no request that may be scheduled."""
 
     message = mark(
-        "Il n’y a rien à répartir pour l’instant : il faut des créneaux, des tables et au moins une demande de "
+        "Il n’y a rien à répartir pour l’instant : il faut des créneaux, des tables et au moins une demande de "
         "rendez-vous entre participants validés."
     )
 
@@ -56,7 +56,7 @@ class PinImpossible(Conflict):
     """The slot is no longer free for both sides, or all its tables are taken by other pins."""
 
     message = mark(
-        "Ce rendez-vous ne peut pas être figé à ce créneau : un autre rendez-vous figé ou une indisponibilité "
+        "Ce rendez-vous ne peut pas être figé à ce créneau : un autre rendez-vous figé ou une indisponibilité "
         "l’empêche."
     )
 

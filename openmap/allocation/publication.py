@@ -34,15 +34,15 @@ class ProposalNotReady(Conflict):
 class AlreadyPublished(Conflict):
     """The proposal is a published version already."""
 
-    message = mark("Cette proposition est déjà publiée : c’est la version %(number)s.")
+    message = mark("Cette proposition est déjà publiée : c’est la version %(number)s.")
 
 
 class PublicationOutdated(Conflict):
     """What was asked changed since the run froze it."""
 
     message = mark(
-        "Depuis ce calcul, des données ont changé (demandes ajoutées : %(added)s, retirées : %(removed)s, "
-        "modifiées : %(changed)s ; participants, créneaux ou rendez-vous figés : %(others)s). "
+        "Depuis ce calcul, des données ont changé (demandes ajoutées : %(added)s, retirées : %(removed)s, "
+        "modifiées : %(changed)s ; participants, créneaux ou rendez-vous figés : %(others)s). "
         "Relancez un calcul, puis publiez-le."
     )
 

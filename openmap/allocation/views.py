@@ -116,7 +116,7 @@ def pin(slug: str, number: int, request_id: int) -> ResponseReturnValue:
             operations.pin_meeting(proposed, by=the_person(), at=now())
     except RuleBroken as broken:
         return _proposal(run, broken), broken.status
-    flash(_("Ce rendez-vous est figé : les prochains calculs le gardent à ce créneau."), "success")
+    flash(_("Ce rendez-vous est figé : les prochains calculs le gardent à ce créneau."), "success")
     return _back_to_desk(run, proposed.request.desk.registration.ref)
 
 

@@ -33,16 +33,21 @@ def sentences_for(unmet: Iterable[UnmetRequest], readers: Collection[Registratio
 def unmet_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
     """Say why a request got no meeting, to the structure that asked, or about it to an organiser."""
     why = _why(unmet, to_organiser=to_organiser)
-    return _("Pas de rendez-vous avec %(desk)s : %(why)s", desk=unmet.request.desk.title, why=why)
+    return _("Pas de rendez-vous avec %(desk)s : %(why)s", desk=unmet.request.desk.title, why=why)
 
 
 def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
-    """Say what would have given the meeting, as verified by the scheduler; "" when no single change does."""
+    """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
     changes = [_change(change, unmet, to_organiser=to_organiser) for change in unmet.unlock]
-    if not changes:
-        return ""
-    any_of = _(" ou ").join(changes[:3])
-    return _("Avec %(change)s, ce rendez-vous aurait eu lieu.", change=any_of)
+    if changes:
+        return _("Avec %(change)s, ce rendez-vous aurait eu lieu.", change=_(" ou ").join(changes[:3]))
+    if unmet.reason == Reason.BUYER_FULL and _is_best_selection(unmet.run.objectives or ()):
+        return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
+    return ""
+
+
+def _is_best_selection(levels: Iterable[Level]) -> bool:
+    return all(level["proven"] for level in levels if level["name"] in {LevelName.COVERAGE, LevelName.SATISFACTION})
 
 
 def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
@@ -60,7 +65,7 @@ def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
         Reason.LIMIT: _("la limite de rendez-vous souhaitée est déjà atteinte."),
         Reason.TABLES_FULL: _("toutes les tables sont prises aux créneaux qui restaient possibles."),
         Reason.RULE_ORDER: _(
-            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
+            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
             "possible, puis les choix les mieux classés."
         ),
     }[Reason(unmet.reason)]
@@ -69,7 +74,7 @@ def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
 def _declined(unmet: UnmetRequest) -> str:
     reason = unmet.request.decline_reason
     if reason:
-        return _("l’acheteur a décliné la demande (« %(reason)s »).", reason=reason)
+        return _("l’acheteur a décliné la demande (« %(reason)s »).", reason=reason)
     return _("l’acheteur a décliné la demande.")
 
 
@@ -98,19 +103,15 @@ def _desk_full(unmet: UnmetRequest) -> str:
 
 
 def _change(change: Mapping[str, Any], unmet: UnmetRequest, *, to_organiser: bool) -> str:
-    request = unmet.request
-    is_own = change.get("participant") == request.requester.ref
-    who = request.requester.title if is_own else request.desk.title
-    match change["change"]:
-        case ChangeKind.TABLES:
-            return _("une table de plus")
-        case ChangeKind.CAPACITY:
-            return _("un second interlocuteur en même temps chez %(who)s", who=who)
-        case ChangeKind.LIMIT:
-            return _("une limite d’un rendez-vous de plus pour %(who)s", who=who)
-    if is_own and not to_organiser:
-        return _("un créneau de plus dans vos disponibilités")
-    return _("un créneau de plus pour %(who)s", who=who)
+    structure = unmet.request.requester
+    own = structure.title if to_organiser else _("vous")
+    who = own if change.get("participant") == structure.ref else _("cet acheteur")
+    return {
+        ChangeKind.SLOT: _("un créneau de plus pour %(who)s", who=who),
+        ChangeKind.TABLES: _("une table de plus"),
+        ChangeKind.CAPACITY: _("un second interlocuteur en même temps pour %(who)s", who=who),
+        ChangeKind.LIMIT: _("un rendez-vous de plus dans la limite fixée pour %(who)s", who=who),
+    }[ChangeKind(change["change"])]
 
 
 def reason_title(reason: str) -> str:
@@ -144,7 +145,7 @@ def level_meaning(name: str) -> str:
     return {
         LevelName.COVERAGE: _("structures avec au moins un rendez-vous, puis deux, puis trois"),
         LevelName.SATISFACTION: _(
-            "points : 5 pour un premier choix, 4 pour un deuxième…, le double si l’acheteur préfère"
+            "points : 5 pour un premier choix, 4 pour un deuxième…, le double si l’acheteur préfère"
         ),
         LevelName.BREAKS: _("trous entre deux rendez-vous d’une même personne"),
         LevelName.IDLE: _("créneaux que durent ces trous, tous ensemble"),
@@ -160,13 +161,13 @@ def proof_sentence(level: Level) -> str:
         return _("Aucune autre répartition ne peut faire mieux (prouvé).")
     bound = figures(level["bound"])
     if level["name"] in MINIMISED:
-        return _("Pas encore prouvé : aucune répartition ne descend sous %(bound)s.", bound=bound)
-    return _("Pas encore prouvé : aucune répartition ne dépasse %(bound)s.", bound=bound)
+        return _("Pas encore prouvé : aucune répartition ne descend sous %(bound)s.", bound=bound)
+    return _("Pas encore prouvé : aucune répartition ne dépasse %(bound)s.", bound=bound)
 
 
 def figures(value: int | Sequence[int]) -> str:
     """Show the value or bound of a level: « 402 », or « 114 / 2 » for a list of counts."""
-    return str(value) if isinstance(value, int) else " / ".join(map(str, value)) or "0"
+    return str(value) if isinstance(value, int) else " / ".join(map(str, value)) or "0"
 
 
 def phase_title(phase: str) -> str:
