@@ -45,12 +45,18 @@ def refuse_unwritable(path: str) -> None:
 def write_text(path: str, text: str) -> None:
     """Write to standard output or, by a temporary file and a rename, to a file; raises OSError."""
     if path == STANDARD:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
+        _write_out(text.encode())
     elif _is_special(Path(path)):
         Path(path).write_text(text, encoding="utf-8")
     else:
         _replace(Path(path).resolve(), text.encode())
+
+
+def _write_out(content: bytes) -> None:
+    left = memoryview(content)
+    while left:  # an unbuffered standard output (PYTHONUNBUFFERED) takes what fits in the pipe, and no more
+        left = left[sys.stdout.buffer.write(left) :]
+    sys.stdout.buffer.flush()
 
 
 def _is_special(path: Path) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.instance import LevelName
 from scheduler.solution import Change, ChangeKind, Level, Meeting, Reason, Unmet
 
 _MORE_OF = {
@@ -13,22 +12,18 @@ _MORE_OF = {
     ChangeKind.LIMIT: "a limit of one meeting more for {}",
     ChangeKind.TABLES: "one table more",
 }
-_AT_MOST = {
-    LevelName.SATISFACTION: "Satisfaction: a total weight of {} at most.",
-    LevelName.KEPT: "Kept meetings: {} at most.",
-    LevelName.BREAKS: "Breaks: {} at least.",
-    LevelName.IDLE: "Idle slots: {} at least.",
-    LevelName.CHANGES: "Changes: {} at least.",
-    LevelName.MOVES: "Moves: {} at least.",
-}
+NO_BOUND = (
+    "No bound without a search: not every request is between the coverage group and the others, "
+    "or those that are required don't fit together."
+)
 
 
-def bound_sentence(name: LevelName, bound: int | tuple[int, ...]) -> str:
-    """Say what no schedule can exceed."""
-    if isinstance(bound, tuple):
-        counts = [f"{count} with at least {rank}" for rank, count in enumerate(bound, start=1)]
-        return f"Coverage: {', '.join(counts) or 'nobody with a meeting'}, at most."
-    return _AT_MOST[name].format(bound)
+def bound_sentence(level: Level) -> str:
+    """Say what no schedule can exceed at a level."""
+    if isinstance(level.bound, tuple):
+        counts = [f"{count} with at least {rank}" for rank, count in enumerate(level.bound, start=1)]
+        return f"Coverage: at most {', '.join(counts) or 'nobody with any'}."
+    return f"Satisfaction: a total weight of at most {level.bound} where coverage is that."
 
 
 def level_sentence(level: Level) -> str:
@@ -46,7 +41,7 @@ def meeting_sentence(meeting: Meeting) -> str:
 
 def unmet_sentence(unmet: Unmet) -> str:
     """Say why a request has no meeting, and what would give it one."""
-    who = _joined(unmet.with_)
+    who = _joined(unmet.with_) or "the participants"
     reasons = {
         Reason.DECLINED: "it was declined",
         Reason.BUYER_FULL: f"every slot of {who} is taken",
@@ -68,6 +63,4 @@ def _unlocks(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _joined(names: Sequence[str], *, last: str = "and") -> str:
-    if len(names) < 2:
-        return "".join(names) or "the participants"
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
+    return f" {last} ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
