@@ -16,7 +16,7 @@ from scheduler import InvalidInput, instance_sha256, read_instance, read_solutio
 from scheduler.checks import violations
 from scheduler.cli import INVALID_INPUT, main
 from scheduler.fingerprint import fingerprint
-from tests.scheduler.documents import Document, buyer, instance_of, request, solution_of, structure
+from tests.scheduler.documents import REPEATABLE, Document, buyer, instance_of, request, solution_of, structure
 
 INSTANCE = instance_of(
     [buyer("B1", unavailable=[3]), buyer("B2", capacity=2), structure("S1", max_meetings=4, max_consecutive=3)],
@@ -81,7 +81,7 @@ JUNK = st.one_of(
 
 
 @given(st.sampled_from(list(places_in(INSTANCE))), JUNK)
-@settings(max_examples=600)
+@settings(REPEATABLE, max_examples=600)
 def test_an_instance_with_one_value_replaced_is_read_or_refused_there(path: tuple[Step, ...], junk: Any) -> None:
     changed = replaced(INSTANCE, path, junk)
     instance, refusal = read_or_refused(read_instance, changed)
@@ -92,7 +92,7 @@ def test_an_instance_with_one_value_replaced_is_read_or_refused_there(path: tupl
 
 
 @given(st.sampled_from(list(places_in(SOLUTION))), JUNK)
-@settings(max_examples=400)
+@settings(REPEATABLE, max_examples=400)
 def test_a_solution_with_one_value_replaced_is_read_and_checked_or_refused(path: tuple[Step, ...], junk: Any) -> None:
     changed = replaced(SOLUTION, path, junk)
     solution, refusal = read_or_refused(read_solution, changed)
@@ -103,6 +103,7 @@ def test_a_solution_with_one_value_replaced_is_read_and_checked_or_refused(path:
 
 
 @given(st.sampled_from([INSTANCE, SOLUTION]), st.data())
+@settings(REPEATABLE)
 def test_a_document_cut_short_is_no_json(document: Document, data: st.DataObject) -> None:
     text = json.dumps(document, ensure_ascii=False).encode()
     cut = text[: data.draw(st.integers(0, len(text) - 1))]
@@ -112,6 +113,7 @@ def test_a_document_cut_short_is_no_json(document: Document, data: st.DataObject
 
 
 @given(st.binary(max_size=60))
+@settings(REPEATABLE)
 def test_bytes_of_any_kind_are_refused(content: bytes) -> None:
     with pytest.raises(InvalidInput):
         read_instance(content)
