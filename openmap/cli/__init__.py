@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return 1
     except Exception as error:  # noqa: BLE001 - a person at a terminal is told in a sentence, whatever it is
-        return _fail(f"unexpected {type(error).__name__}: {error}", code=1)
+        return _fail(f"unexpected {type(error).__name__}: {error}".splitlines()[0], code=1)
     return code if isinstance(code, int) else 0
 
 

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_babel import force_locale
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from openmap.app import create_app
 from openmap.core.db import db, session
@@ -34,8 +34,8 @@ def opened_application(*, migrates: bool = False) -> Iterator[Flask]:
         except RuleBroken as broken:
             with force_locale("en"):
                 raise click.ClickException(told(broken)) from broken
-        except OperationalError as away:
-            raise click.ClickException(f"the database does not answer: {away.orig}") from away
+        except DatabaseError as trouble:
+            raise click.ClickException(f"the database does not answer as it should: {trouble.orig}") from trouble
         finally:
             session.remove()
             db.engine.dispose()

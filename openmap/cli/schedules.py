@@ -30,6 +30,7 @@ from openmap.meetings.models import ScheduleVersion
 def solve(slug: str, time_limit: int, seed: int) -> None:
     """Compute a proposal for a morning here and now, and say how good it is."""
     with opened_application():
+        known_event(slug)
         with shown_steps() as steps, steps.step(f"Solving {slug}") as tick:
             run = solve_here(slug, RunSettings(time_limit_s=time_limit, seed=seed), watch=lambda done, _: tick(done))
         for line in headline(run):

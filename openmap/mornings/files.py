@@ -101,7 +101,7 @@ class _Reader:
     buyers: set[str] = field(default_factory=set)
     structures: set[str] = field(default_factory=set)
     is_complete: bool = False
-    _seen: dict[object, int] = field(default_factory=dict)
+    _seen: dict[object, tuple[str, int]] = field(default_factory=dict)
 
     def desk(self, line: Line) -> DeskLine:
         desk = DeskLine(
@@ -160,9 +160,11 @@ class _Reader:
 
     def _once(self, column: str, value: object, line: Line, *, file: str) -> None:
         shared = "" if column == "ref" else file  # refs of buyers and structures are names of one list
-        first = self._seen.setdefault((shared, column, value), line.number)
-        if first != line.number:
-            raise BadCell(column, f"{line.cells[column]!r} came already in line {first}")
+        here = (file, line.number)
+        first = self._seen.setdefault((shared, column, value), here)
+        if first != here:
+            where = f"line {first[1]}" if first[0] == file else f"{first[0]} line {first[1]}"
+            raise BadCell(column, f"{line.cells[column]!r} came already in {where}")
 
 
 def _answer(line: Line) -> RequestState:
