@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -21,18 +21,18 @@ from tests.servers import LOCALHOST, free_port
 ROOT = Path(__file__).parents[2]
 READY_LIMIT_S = 60.0
 MORNINGS = ("numeriques-2015-04-17", "ess-2017-11-16")
-SIGN_IN_LINKS = 5  # an organiser, and a buyer and a structure of each morning
+SIGN_IN_LINKS = 6  # an organiser, a buyer and a structure of each morning
 
 
 @contextmanager
-def running(command: Sequence[str], folder: Path, log: Path, environment: Mapping[str, str]) -> Iterator[str]:
-    """The demo, ready on a port of its own, with what it printed so far; stopped at the end as Ctrl-C would."""
+def demo(checkout: Path, log: Path) -> Iterator[str]:
+    """`make demo`, ready on a port of its own, with what it printed so far; stopped at the end as Ctrl-C would."""
     address = f"http://{LOCALHOST}:{free_port()}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env={**environment, "OPENMAP_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"},
+            ["make", "demo"],
+            cwd=checkout,
+            env={**os.environ, "OPENMAP_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -94,7 +94,7 @@ def main() -> int:
         sys.stdout.write(f"installed in {time.monotonic() - started_at:.0f} s\n")
         for turn in ("first", "second"):
             started_at = time.monotonic()
-            with running(["make", "demo"], checkout, Path(folder, "log"), os.environ) as printed:
+            with demo(checkout, Path(folder, "log")) as printed:
                 sys.stdout.write(f"{turn} demo ready in {time.monotonic() - started_at:.0f} s\n")
                 look_around(links(printed))
     return 0
