@@ -7,7 +7,7 @@ from openmap.meeting_requests.models import MeetingRequest
 
 def request_received(request: MeetingRequest) -> Mail:
     """Tell a structure that its request is in; asked again after a withdrawal, it is told again."""
-    return _mail("request_received", request, key=f"request:{request.id}:{request.sent_at:%Y%m%dT%H%M%S}")
+    return _mail("request_received", request, key=f"request:{request.id}:{request.sent_at:%Y%m%dT%H%M%S.%f}")
 
 
 def request_declined(request: MeetingRequest) -> Mail:

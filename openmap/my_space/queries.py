@@ -83,7 +83,7 @@ def mornings_of(person: Person) -> list[Morning]:
 
 
 def tasks(mornings: Sequence[Morning], at: datetime) -> list[Task]:
-    """At most three things to do now: what closes first, then by how pressing it is."""
+    """At most three things to do now: the most pressing kind first, then what closes first."""
     order = list(TaskKind)
     found = [task for morning in mornings for part in morning.parts for task in _tasks_of(part, at)]
     return sorted(found, key=lambda task: (order.index(task.kind), task.due_at))[:TASKS_SHOWN]
