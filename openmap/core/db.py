@@ -64,5 +64,5 @@ def _begin(connection: Connection) -> None:
 
 def lock(row: Row) -> Row:
     """Hold `row` until the end of the unit of work, so that a quota counted under it stays true."""
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"of": type(row)})  # PostgreSQL locks no outer-joined table
     return row

@@ -88,7 +88,7 @@ class Desk(Base):
     @property
     def title(self) -> str:
         """« Ville de Paris – DSI »."""
-        return self.registration.title
+        return f"{self.registration.organisation.name} – {self.name}"
 
 
 class Unavailability(Base):

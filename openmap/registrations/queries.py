@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from openmap.accounts.models import Person
 from openmap.core.db import db, session
@@ -46,15 +47,20 @@ def registrations_of(person: Person) -> Sequence[Registration]:
 
 
 def approved_desks(event: Event) -> Sequence[Desk]:
-    """The desks that structures may ask for, in the order of their refs."""
-    desks = (
-        select(Desk)
-        .join(Desk.registration)
-        .where(Desk.event_id == event.id, Registration.state == RegistrationState.APPROVED)
-        .options(joinedload(Desk.table))
+    """The desks that structures may ask for, in the order of their refs; each knows its registration and back."""
+    registrations = (
+        select(Registration)
+        .join(Registration.desk)
+        .where(Registration.event_id == event.id, Registration.state == RegistrationState.APPROVED)
+        .options(contains_eager(Registration.desk).joinedload(Desk.table))
         .order_by(Registration.ref)
     )
-    return session.scalars(desks).unique().all()
+    desks = []
+    for registration in session.scalars(registrations).unique():
+        if registration.desk is not None:
+            set_committed_value(registration.desk, "registration", registration)  # or each would be read again
+            desks.append(registration.desk)
+    return desks
 
 
 def participant_count(event: Event, kind: OrganisationKind) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from openmap.accounts.access import current_person, organiser_required, the_person
 from openmap.accounts.models import Person
@@ -89,10 +90,17 @@ def _register(
     if not form.validate_on_submit():
         return render_template(template, **page), 422
     answer = url_for("registrations.done", slug=event.slug)
-    try:
+
+    def store() -> None:
         with unit_of_work():
             register(current_person())
             receipts.keep_answer(typed(form.form_key), answer, at=now())
+
+    try:
+        try:
+            store()
+        except IntegrityError:  # the same person or body arrived at another morning meanwhile: now it is found
+            store()
     except RuleBroken as broken:
         if first := receipts.first_answer(typed(form.form_key)):  # two sendings at once: the other one was first
             return redirect(first)
