@@ -156,7 +156,7 @@ def colour(
     while waiting:
         meeting = waiting.pop()
         steps += 1
-        if steps % 64 == 0 and should_stop():
+        if steps % 16 == 0 and should_stop():
             break
         if place_directly(timetable, meeting) or place_by_chain(timetable, meeting) or not timetable.mask[meeting]:
             continue

@@ -13,11 +13,13 @@ from random import Random
 from scheduler.clock import Clock
 from scheduler.colouring import NOBODY, Timetable
 from scheduler.problem import Fixed, slots_in
+from scheduler.repair import too_long
 
 WARM, COLD = 0.7, 0.03  # temperatures in breaks
 ROUNDS_PER_MEETING = 4_000
 MOST_ROUNDS = 20_000_000
-FORBIDDEN = 1e9
+WARM_NEAR_PREVIOUS = 0.1  # a schedule that people already have is left where it is
+TOO_LONG = 20  # what a slot too many in a row costs, in breaks: such a schedule is on its way to be repaired
 
 
 class Annealing:
@@ -55,28 +57,24 @@ class Annealing:
         return cost
 
     def _row_cost(self, owner: int, busy: int) -> float:
-        longest = self.problem.instance.participants[owner].max_consecutive
-        if longest is None:
+        if self.problem.instance.participants[owner].max_consecutive is None:
             return 0.0
-        for session in self.problem.session_masks:
-            part = run = busy & session
-            for _ in range(longest):
-                run &= part >> 1
-                part = part >> 1
-            if run:
-                return FORBIDDEN
-        return 0.0
+        return too_long(self.problem, owner, busy).bit_count() * TOO_LONG * self.per_break
 
-    def run(self, clock: Clock, *, least_breaks: int = 0, rounds: int | None = None) -> Fixed:
-        """Anneal until the rounds or the time are used up, or no break more can go; return the best schedule."""
+    def run(self, clock: Clock, *, least_breaks: int = 0, until_allowed: bool = False) -> Fixed:
+        """Anneal until the rounds or the time are used up, or no break more can go; return the best schedule.
+
+        With `until_allowed` the first schedule without too long a row is good enough.
+        """
         meetings = len(self.timetable.requests)
+        warm = WARM_NEAR_PREVIOUS if self.problem.previous else WARM
         good_enough = least_breaks * (self.per_break + 1)
         best, best_cost = self.timetable.meetings(), self.cost
-        total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings) if rounds is None else rounds
+        total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings)
         started = clock.spent()
         share = 0.0
         for step in range(total if meetings else 0):
-            if best_cost <= good_enough:
+            if best_cost <= good_enough or (until_allowed and best_cost < TOO_LONG * self.per_break):
                 break
             if step % 256 == 0:
                 if clock.stopped():
@@ -84,7 +82,7 @@ class Annealing:
                 share = max(step / total, (clock.spent() - started) / max(0.001, clock.time_limit_s * 0.95 - started))
                 if share >= 1:
                     break
-                heat = self.per_break * WARM * (COLD / WARM) ** share
+                heat = self.per_break * warm * (COLD / warm) ** share
             if self.spare and step % 3 == 0:
                 self._exchange_one(heat)
             else:

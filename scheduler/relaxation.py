@@ -119,6 +119,11 @@ class Network:
         self.extra_room = extra_room
         self.forced = sorted(problem.required | fixed.keys())
         used = Counter((end, slot) for request, slot in fixed.items() for end in problem.ends[request])
+        at_slot = Counter(fixed.values())
+        self.used = used
+        self.table_room = (
+            None if problem.tables is None else [count - at_slot[slot] for slot, count in enumerate(problem.tables)]
+        )
         self.held = Counter(end for request in self.forced for end in problem.ends[request])
         self.room = self._room(fixed, used, extra_room)
         self.places = self._places(len(self.forced))
@@ -138,9 +143,19 @@ class Network:
         return rooms
 
     def _places(self, forced: int) -> int:
-        """Return how many more meetings the tables of all slots hold."""
-        tables = self.problem.tables
-        return len(self.problem.ends) if tables is None else sum(tables) - forced
+        """Return how many more meetings all slots hold, by their tables and by who is there on either side."""
+        problem = self.problem
+        if problem.tables is None:
+            return len(problem.ends)
+        return sum(min(tables, self._pairs_at(slot)) for slot, tables in enumerate(problem.tables)) - forced
+
+    def _pairs_at(self, slot: int) -> int:
+        """Return how many meetings the participants present in a slot could hold together."""
+        present = [0, 0]
+        for free, covered, capacity in zip(self.problem.free, self.problem.covered, self.problem.capacity, strict=True):
+            if free >> slot & 1:
+                present[covered] += capacity
+        return min(present)
 
     def _arcs(self, fixed: Fixed, used: Counter[tuple[int, int]]) -> list[int]:
         """Return the requests that could still be chosen, alone in their slot."""
@@ -189,7 +204,8 @@ class Network:
         _add(graph, np.full(len(steps), hub), steps, costs)
         most = [min(self.room[node], degree) for node, degree in _degrees(right)]
         tails = np.repeat(np.unique(right), most)
-        _add(graph, tails, np.full(len(tails), sink), self._waiting_costs(tails, waits, scale))
+        inner = self._add_slots(graph, np.unique(right), sink)
+        _add(graph, tails, inner[tails], self._waiting_costs(tails, waits, scale))
         supply = min(self.places, len(steps))
         graph.add_arc_with_capacity_and_unit_cost(hub, sink, supply, 0)
         graph.set_node_supply(hub, supply)
@@ -200,6 +216,30 @@ class Network:
         flow = np.asarray(graph.flows(arcs), dtype=np.int64)
         waiting = _waiting(left[flow > 0], right[flow > 0], waits, scale)
         return flow, -(-waiting // scale) if scale else 0
+
+    def _add_slots(self, graph: Any, desks: Integers, sink: int) -> Integers:
+        """Lead each desk to the sink, by way of the slots where the tables of some slot don't suffice for all desks.
+
+        Returns the node behind each desk. Only the structures' own slots are then left out of the relaxation.
+        """
+        inner = np.full(len(self.room), sink)
+        room = self.table_room
+        if room is None or all(self._desks_at(slot, desks) <= count for slot, count in enumerate(room)):
+            return inner
+        first_slot = sink + 1
+        for position, desk in enumerate(desks.tolist()):
+            inner[desk] = first_slot + len(room) + position
+            for slot in range(len(room)):
+                capacity = self.problem.capacity[desk] - self.used[desk, slot]
+                if self.problem.free[desk] >> slot & 1 and capacity > 0:
+                    graph.add_arc_with_capacity_and_unit_cost(int(inner[desk]), first_slot + slot, capacity, 0)
+        for slot, count in enumerate(room):
+            graph.add_arc_with_capacity_and_unit_cost(first_slot + slot, sink, max(count, 0), 0)
+        return inner
+
+    def _desks_at(self, slot: int, desks: Integers) -> int:
+        problem = self.problem
+        return sum(problem.capacity[desk] for desk in desks.tolist() if problem.free[desk] >> slot & 1)
 
     def _steps(self, left: Integers) -> tuple[Integers, Integers]:
         """Return one arc per possible meeting of each structure with its rank: the more it has, the less one counts.

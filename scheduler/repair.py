@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from scheduler.colouring import colour
 from scheduler.measuring import busy_masks
 from scheduler.problem import Fixed, Problem
 
-MOST_TRIES = 200  # each one colours again, which large instances can't afford for every request
+MOST_TRIES = 30  # each one colours again, which large instances can't afford for every request
 
 
 def keeps_hard_rules(problem: Problem, schedule: Fixed, *, partial: bool = False) -> bool:
@@ -17,7 +18,7 @@ def keeps_hard_rules(problem: Problem, schedule: Fixed, *, partial: bool = False
         (not partial and not problem.required <= schedule.keys())
         or any(not problem.allowed[request] >> slot & 1 for request, slot in schedule.items())
         or _overbooked(problem, schedule)
-        or any(_too_long(problem, end, busy) for end, busy in busy_masks(problem, schedule).items())
+        or any(too_long(problem, end, busy) for end, busy in busy_masks(problem, schedule).items())
         or any(
             first in schedule and second in schedule and schedule[first] >= schedule[second]
             for first, second in problem.precedences
@@ -40,18 +41,18 @@ def _overbooked(problem: Problem, schedule: Fixed) -> bool:
     )
 
 
-def _too_long(problem: Problem, participant: int, busy: int) -> int:
+def too_long(problem: Problem, participant: int, busy: int) -> int:
     """Return the slots that end a row longer than the participant wants, as a mask."""
     longest = problem.instance.participants[participant].max_consecutive
     if longest is None:
         return 0
-    too_long = 0
+    ends = 0
     for session in problem.session_masks:
         run = part = busy & session
         for step in range(1, longest + 1):
             run &= part << step
-        too_long |= run
-    return too_long
+        ends |= run
+    return ends
 
 
 def _unfair(problem: Problem, schedule: Fixed) -> bool:
@@ -63,7 +64,7 @@ def _unfair(problem: Problem, schedule: Fixed) -> bool:
     return max(breaks, default=0) - min(breaks, default=0) > difference
 
 
-def repaired(problem: Problem, schedule: Fixed, fixed: Fixed) -> Fixed:
+def repaired(problem: Problem, schedule: Fixed, fixed: Fixed, should_stop: Callable[[], bool]) -> Fixed:
     """Return a schedule without what breaks a limit in a row or a precedence, filled up again where there is room."""
     kept = dict(schedule)
     for first, second in problem.precedences:
@@ -71,16 +72,16 @@ def repaired(problem: Problem, schedule: Fixed, fixed: Fixed) -> Fixed:
             kept.pop(second if first in problem.required else first)
     for end, busy in busy_masks(problem, kept).items():
         masked = busy
-        while too_long := _too_long(problem, end, masked):
-            slot = too_long.bit_length() - 1
+        while late := too_long(problem, end, masked):
+            slot = late.bit_length() - 1
             for request in problem.requests_of[end]:
                 if kept.get(request) == slot:
                     del kept[request]
             masked &= ~(1 << slot)
-    return _filled_up(problem, kept, fixed) if problem.is_plain else kept
+    return _filled_up(problem, kept, fixed, should_stop) if problem.is_plain else kept
 
 
-def _filled_up(problem: Problem, schedule: Fixed, fixed: Fixed) -> Fixed:
+def _filled_up(problem: Problem, schedule: Fixed, fixed: Fixed, should_stop: Callable[[], bool]) -> Fixed:
     """Add every request that still finds a slot: this can only raise coverage and satisfaction."""
     meetings = Counter(end for request in schedule for end in problem.ends[request])
 
@@ -96,9 +97,9 @@ def _filled_up(problem: Problem, schedule: Fixed, fixed: Fixed) -> Fixed:
         if request in schedule or not mask or len(schedule) >= places or any(is_full(end) for end in ends):
             continue
         tries -= 1
-        if tries < 0:
+        if tries < 0 or should_stop():
             break
-        timetable = colour(problem, [*schedule, request], fixed, hint=schedule)
+        timetable = colour(problem, [*schedule, request], fixed, hint=schedule, should_stop=should_stop)
         if not timetable.unplaced():
             schedule = timetable.meetings()
             meetings.update(ends)

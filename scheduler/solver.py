@@ -103,8 +103,10 @@ def _start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
         problem, relaxation.chosen, fixed, seed=search.config.seed, hint=problem.previous, should_stop=clock.stopped
     )
     schedule = timetable.meetings()
-    if timetable.unplaced() or not problem.is_plain:
-        schedule = repaired(problem, schedule, fixed)
+    if not keeps_hard_rules(problem, schedule) and not timetable.unplaced():
+        schedule = Annealing(timetable, search.config.seed, free_selection=False).run(clock, until_allowed=True)
+    if not keeps_hard_rules(problem, schedule) or timetable.unplaced():
+        schedule = repaired(problem, schedule, fixed, clock.stopped)
     if keeps_hard_rules(problem, schedule):
         search.best = schedule
     figures: dict[LevelName, Count] = {
