@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
 from openmap.core.db import session
 from openmap.events.models import Event, TimeSlot
 from openmap.events.queries import events_by_date
+from openmap.meeting_requests.demand import DeskDemand
+from openmap.organisations.departements import departement_label
 from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.queries import approved_counts
+
+DESKS_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +44,27 @@ def morning_cards(at: datetime) -> tuple[Sequence[MorningCard], Sequence[Morning
     ]
     past = [card for card in cards if card.event.held_on < at.astimezone(card.event.zone).date()]
     return [card for card in reversed(cards) if card not in past], past
+
+
+class DeskPage(Pagination):
+    """One page of desks; their demand is computed for all of them at once anyway."""
+
+    def _query_items(self) -> list[DeskDemand]:
+        first = (self.page - 1) * DESKS_A_PAGE
+        return list(self._query_args["desks"][first : first + DESKS_A_PAGE])
+
+    def _query_count(self) -> int:
+        return len(self._query_args["desks"])
+
+
+def desk_page(demands: Sequence[DeskDemand], words: str, *, page: int) -> DeskPage:
+    """One page of the desks whose body, name, département or offer say every one of `words`."""
+    wanted = words.casefold().split()
+    found = [demand for demand in demands if all(word in _said_of(demand) for word in wanted)]
+    return DeskPage(page=max(1, page), per_page=DESKS_A_PAGE, error_out=False, desks=found)
+
+
+def _said_of(demand: DeskDemand) -> str:
+    registration = demand.desk.registration
+    place = departement_label(registration.organisation.departement)
+    return f"{demand.desk.title} {place} {registration.offer}".casefold()

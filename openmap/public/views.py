@@ -1,10 +1,11 @@
 """The mornings, one morning, and the rule; the blueprint keeps the name of what it shows (docs/decisions/008)."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from openmap.accounts.access import current_person
 from openmap.core.clock import now
+from openmap.core.text import clean_text
 from openmap.events.access import event_or_404
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
@@ -26,11 +27,15 @@ def show(slug: str) -> ResponseReturnValue:
     """One morning: what it is, who buys, until when to do what, and how meetings are given."""
     event = event_or_404(slug)
     person = current_person()
+    demands = demand_of_desks(event)
+    words = clean_text(request.args.get("q", ""))[:100]
     return render_template(
         "events/show.html",
         event=event,
         at=now(),
-        demands=demand_of_desks(event),
+        demands=demands,
+        words=words,
+        page=queries.desk_page(demands, words, page=request.args.get("page", 1, type=int)),
         version=current_version(event),
         own=registrations_at(event, person) if person else [],
     )

@@ -97,6 +97,20 @@ def test_a_morning_asks_as_many_queries_for_three_desks_as_for_one(visitor, even
     assert queries_of(visitor, PAGE) == one
 
 
+def test_many_desks_are_searched_and_paged_with_the_words_in_the_address(visitor, event):
+    with unit_of_work():
+        for number in range(23):
+            build_desk(event, f"Service {number:02d}", body=f"Ville {number}", at=now())
+        build_desk(event, "Achats", body="Élancourt", at=now())
+    first = visitor.sees(PAGE)
+    second = visitor.sees(first.html.find("a", rel="next")["href"])
+    assert (len(cards(first)), len(cards(second))) == (20, 4)
+    assert [card.split(" Collecte")[0] for card in cards(visitor.sees(f"{PAGE}?q=%C3%A9lancourt+paris"))] == [
+        "Élancourt Achats"
+    ]
+    assert "Aucun acheteur ne correspond" in visitor.sees(f"{PAGE}?q=%00lune&page=7").text
+
+
 def test_the_buttons_are_those_of_whoever_looks(app, event):
     with unit_of_work():
         people = {
