@@ -71,6 +71,7 @@ class LevelSearch:
             bounds.append(bound)
             self._hold(goal)
             if outcome is Outcome.FOUND:
+                bounds.extend(map(self._trivial, goals[len(bounds) :]))  # a better count here leaves those below open
                 break
             if goal.maximised and bound == 0:
                 break
@@ -170,4 +171,4 @@ def _tighter(name: LevelName, known: Count | None, found: Count) -> Count:
     """Return the stronger of two bounds that both hold."""
     if isinstance(known, int) and isinstance(found, int):
         return min(known, found) if name in MORE_IS_BETTER else max(known, found)
-    return found
+    return min(known, found) if isinstance(known, tuple) and isinstance(found, tuple) else found
