@@ -11,8 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -25,14 +25,17 @@ SIGN_IN_LINKS = 6  # an organiser, a buyer and a structure of each morning
 
 
 @contextmanager
-def demo(checkout: Path, log: Path) -> Iterator[str]:
-    """`make demo`, ready on a port of its own, with what it printed so far; stopped at the end as Ctrl-C would."""
+def demo(checkout: Path, log: Path, *, command: Sequence[str] = ("make", "demo"), **settings: str) -> Iterator[str]:
+    """The demo, ready on a port of its own, with what it printed so far; stopped at the end as Ctrl-C would.
+
+    `settings` are OPENMAP_* variables of its environment.
+    """
     address = f"http://{LOCALHOST}:{free_port()}"
     with log.open("w") as output:
         process = subprocess.Popen(
-            ["make", "demo"],
+            command,
             cwd=checkout,
-            env={**os.environ, "OPENMAP_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **settings, "OPENMAP_PUBLIC_URL": address, "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -41,6 +44,12 @@ def demo(checkout: Path, log: Path) -> Iterator[str]:
             yield wait_until_ready(process, log, address)
         finally:
             stop(process)
+
+
+def of_this_code(folder: Path) -> AbstractContextManager[str]:
+    """The demo of the code at hand, with its data in `folder`."""
+    command = (sys.executable, "-m", "openmap", "demo")
+    return demo(ROOT, folder / "log", command=command, OPENMAP_DATA_DIR=str(folder / "var"))
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], log: Path, address: str) -> str:
@@ -82,6 +91,19 @@ def page(address: str) -> str:
 def links(printed: str) -> list[str]:
     """The sign-in links among what the demo printed."""
     return re.findall(rf"http://{re.escape(LOCALHOST)}:\d+/accounts/link/[\w-]+", printed)
+
+
+def links_by_role(printed: str) -> dict[tuple[str, str], str]:
+    """The paths of the sign-in links among what the demo printed, by morning and role."""
+    found: dict[tuple[str, str], str] = {}
+    morning = ""
+    for line in printed.splitlines():
+        if "/events/" in line:
+            morning = line.rsplit("/events/", 1)[1].strip()
+        link = re.match(r"\s+(organiser|buyer|structure)\s+http://[^/]+(/accounts/link/[\w-]+)", line)
+        if link:
+            found[morning, link.group(1)] = link.group(2)
+    return found
 
 
 def main() -> int:

@@ -1,0 +1,62 @@
+"""A real browser on the real service: `openmap demo` with its worker, on a port of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.quality import demo
+
+OPEN, SOLVED = "ess-2017-11-16", "numeriques-2015-04-17"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the service answers, and the sign-in link of each role of each morning."""
+
+    url: str
+    links: dict[tuple[str, str], str]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demonstration of this module's own."""
+    folder = tmp_path_factory.mktemp("demo")
+    with demo.of_this_code(folder) as printed:
+        url = demo.links(printed)[0].split("/accounts/")[0]
+        yield Site(url, demo.links_by_role(printed))
+
+
+@pytest.fixture(scope="module")
+def signed_in(site: Site, browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """`signed_in(morning, role)`: that person's browser, opened once a module; links sign in once."""
+    opened: dict[tuple[str, str], BrowserContext] = {}
+
+    def open_context(morning: str, role: str) -> BrowserContext:
+        if (morning, role) not in opened:
+            context = new_context(browser, site)
+            page = context.new_page()
+            page.goto(site.links[morning, role])
+            page.get_by_role("button", name="Entrer dans mon espace").click()
+            page.wait_for_url(lambda address: "/accounts/" not in address)
+            page.close()
+            opened[morning, role] = context
+        return opened[morning, role]
+
+    yield open_context
+    for context in opened.values():
+        context.close()
+
+
+def new_context(browser: Browser, site: Site, **options: Any) -> BrowserContext:
+    """A visitor's browser, in French, whose addresses are the site's."""
+    return browser.new_context(base_url=site.url, locale="fr-FR", **options)
+
+
+def newest_mail(page: Page, recipient: str) -> str:
+    """The text of the last mail to `recipient`, read on the demonstration's mail page."""
+    page.goto(f"/mails?to={recipient}")
+    page.locator("main li a").first.click()
+    return page.locator(".mail-preview").inner_text()

@@ -1,0 +1,96 @@
+"""Every page, in every state a person meets: axe finds nothing serious, nothing is wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OPEN, SOLVED, new_context
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = (
+    "/",
+    "/rule",
+    "/accessibility",
+    "/privacy",
+    "/mails",
+    "/mails/1",
+    "/accounts/sign-in",
+    "/accounts/code",
+    "/accounts/link/absent",
+    "/nowhere",
+    f"/events/{OPEN}",
+    f"/events/{SOLVED}",
+    f"/events/{OPEN}/registrations",
+    f"/events/{OPEN}/registrations/structure",
+    f"/events/{OPEN}/registrations/desk",
+    f"/events/{SOLVED}/registrations/structure",
+)
+SIGNED_IN = (
+    (OPEN, "structure", "/my-space"),
+    (OPEN, "structure", f"/events/{OPEN}/requests/S006"),
+    (SOLVED, "structure", "/my-space"),
+    (SOLVED, "structure", f"/events/{SOLVED}/agendas/S015"),
+    (OPEN, "buyer", "/my-space"),
+    (OPEN, "buyer", f"/events/{OPEN}/desks/B03/requests"),
+    (SOLVED, "buyer", f"/events/{SOLVED}/agendas/B05"),
+    (OPEN, "organiser", "/manage"),
+    (OPEN, "organiser", f"/manage/{OPEN}"),
+    (OPEN, "organiser", f"/manage/{SOLVED}"),
+    (OPEN, "organiser", f"/manage/{OPEN}/participants"),
+    (OPEN, "organiser", f"/events/{OPEN}/registrations/review"),
+    (OPEN, "organiser", f"/events/{OPEN}/registrations/S028/refuse"),
+    (OPEN, "organiser", f"/events/{OPEN}/allocation"),
+    (OPEN, "organiser", f"/events/{SOLVED}/allocation"),
+    (OPEN, "organiser", f"/events/{SOLVED}/allocation/1"),
+    (OPEN, "organiser", f"/events/{SOLVED}/allocation/1/publish"),
+    (OPEN, "organiser", f"/events/{OPEN}/requests/S006"),
+    (OPEN, "organiser", f"/events/{OPEN}/desks/B03/requests"),
+)
+LOOKS = ((1280, "light"), (360, "dark"))
+
+
+def look_at(page: Page, path: str) -> None:
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.goto(path)
+        assert page.locator("h1").count() == 1, f"{path}: one h1 a page"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path}: wider than {width} px"
+        found = Axe().run(page).response["violations"]
+        serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+        told = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in serious]
+        assert not told, f"{path} at {width} px, {scheme}: {told}"
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_visitor_finds_no_obstacle(browser, site, path):
+    context = new_context(browser, site)
+    look_at(context.new_page(), path)
+    context.close()
+
+
+@pytest.mark.parametrize(("morning", "role", "path"), SIGNED_IN)
+def test_someone_signed_in_finds_no_obstacle(signed_in, morning, role, path):
+    page = signed_in(morning, role).new_page()
+    look_at(page, path)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "button"),
+    [
+        (f"/events/{OPEN}/registrations/structure", "Envoyer l’inscription"),
+        (f"/events/{OPEN}/registrations/desk", "Envoyer l’inscription"),
+        ("/accounts/sign-in", "Recevoir un lien"),
+    ],
+)
+def test_a_form_with_mistakes_is_no_obstacle(browser, site, path, button):
+    context = new_context(browser, site)
+    page = context.new_page()
+    page.goto(path)
+    page.get_by_role("button", name=button).click()
+    page.locator("#error-summary").wait_for()
+    found = Axe().run(page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    context.close()
