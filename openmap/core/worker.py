@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -94,7 +94,6 @@ def run_worker(handlers: Mapping[str, Handler], *, stop: threading.Event) -> Non
 
 
 def _look_for_work(handlers: Mapping[str, Handler], *, worker: str) -> bool:
-    _say_alive()
     reap_jobs()
     return run_next_job(handlers, worker=worker)
 
@@ -105,19 +104,22 @@ def _send_mails(context: AppContext, worker: str, stop: threading.Event) -> None
         while not stop.is_set():
             _in_peace(lambda: deliver_due(post, worker=worker, now=now, stopped=stop.is_set) > 0, stop)
             post.close()
-            _say_alive()
-            session.remove()
             stop.wait(POLL_S)
 
 
 def _in_peace(work: Callable[[], bool], stop: threading.Event) -> bool:
-    """Do a round of work; a server that is away for a while does not end the worker."""
+    """Do a round of work; a server that is away for a while, or a fault of ours, does not end the worker."""
+    _say_alive()
     try:
         return work()
     except (ServerAway, SQLAlchemyError) as trouble:
         log.warning("the worker waits %s s: %s", AWAY_S, trouble)
-        stop.wait(AWAY_S)
-        return False
+    except Exception:
+        log.exception("the worker waits %s s", AWAY_S)
+    finally:
+        session.remove()
+    stop.wait(AWAY_S)
+    return False
 
 
 # --- jobs
@@ -254,7 +256,8 @@ def reap_jobs() -> None:
 
 
 def _say_alive() -> None:
-    _sign_of_life(current_app).touch()
+    with suppress(OSError):  # a full disk is said elsewhere
+        _sign_of_life(current_app).touch()
 
 
 def worker_is_alive(app: Flask, *, within_s: float = 60.0) -> bool:

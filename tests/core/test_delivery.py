@@ -1,12 +1,18 @@
 """Mails leave over a real SMTP server: each once, refused ones alone, and nothing is lost with a killed worker."""
 
+import ssl
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
@@ -15,10 +21,11 @@ from openmap.config import Config
 from openmap.core.db import db, session, unit_of_work
 from openmap.core.delivery import LEASE, TRY_LIMIT, deliver_due, lease_next, wait_after
 from openmap.core.outbox import Mail, MailState, OutboxMail, enqueue
-from openmap.core.smtp import Post, ServerAway, post_of
+from openmap.core.smtp import Letter, Post, ServerAway, post_of
 from tests.conftest import settings_for
-from tests.servers import SmtpServer, free_port
+from tests.servers import LOCALHOST, SmtpServer, free_port
 
+CERTIFICATE = Path(__file__).with_name("mail_server.pem")  # self-signed for 127.0.0.1, with its key
 NOON = datetime(2017, 11, 2, 12, 0, tzinfo=UTC)
 
 
@@ -152,6 +159,69 @@ def test_a_mail_never_leaves_in_clear_when_encryption_is_demanded(config: Config
     assert smtp_server.messages == []
 
 
+@pytest.fixture(params=["starttls", "tls"])
+def encrypted(request: pytest.FixtureRequest, smtp_server: SmtpServer) -> Iterator[tuple[str, int]]:
+    """A way to encrypt, and the port of a server that does so under a certificate of its own making."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    options: dict[str, Any] = {"tls_context" if request.param == "starttls" else "ssl_context": context}
+    controller = Controller(smtp_server, hostname=LOCALHOST, port=free_port(), **options)
+    controller.start()
+    yield request.param, controller.port
+    controller.stop()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    config: Config, encrypted: tuple[str, int], smtp_server: SmtpServer
+) -> None:
+    for app in application(config, encrypted[1], OPENMAP_SMTP_TLS=encrypted[0]):
+        write_to("amina@exemple.fr")
+        with pytest.raises(ServerAway, match="CERTIFICATE_VERIFY_FAILED"):
+            deliver(app)
+    assert smtp_server.messages == []
+
+
+def test_mails_travel_encrypted_to_a_server_that_is_trusted(
+    config: Config, encrypted: tuple[str, int], smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    for app in application(config, encrypted[1], OPENMAP_SMTP_TLS=encrypted[0]):
+        write_to("amina@exemple.fr")
+        assert deliver(app) == 1
+    assert [message["To"] for message in smtp_server.messages] == ["amina@exemple.fr"]
+
+
+def test_workers_share_the_queue_and_each_mail_leaves_once(any_app: Flask) -> None:
+    names = [f"p{number}@exemple.fr" for number in range(40)]
+    for name in names:
+        write_to(name)
+    start, left = threading.Barrier(3), Recorder()
+
+    def work(worker: str) -> None:
+        with any_app.app_context():
+            start.wait(timeout=20)
+            deliver_due(left, worker=worker, now=lambda: NOON, stopped=lambda: False)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, ["alice", "bob", "charlie"]))
+    assert sorted(left.recipients) == sorted(names)
+    session.rollback()
+    assert set(session.scalars(select(OutboxMail.state))) == {MailState.SENT}
+
+
+class Recorder:
+    """A post that remembers whom it was given mails for."""
+
+    def __init__(self) -> None:
+        self.recipients: list[str] = []
+
+    def send(self, letter: Letter) -> None:
+        self.recipients.append(letter.recipient)
+
+    def close(self) -> None:
+        """Nothing to leave."""
+
+
 def test_a_leased_mail_is_nobody_elses_until_its_lease_ends(smtp_app: Flask) -> None:
     write_to("amina@exemple.fr")
     first = lease_next(worker="alice", at=NOON)
@@ -222,7 +292,7 @@ def test_a_mail_queued_under_a_later_clock_is_not_held_back(app: Flask) -> None:
 class Faulty:
     """A post with a fault of its own."""
 
-    def send(self, letter: object) -> None:
+    def send(self, letter: Letter) -> None:
         raise ZeroDivisionError
 
     def close(self) -> None:

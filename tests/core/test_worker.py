@@ -1,25 +1,25 @@
 """Jobs: done once by whoever claims them, taken up again when a worker dies, ended when nobody wants them."""
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
-from openmap.app import create_app
+from openmap.core import outbox
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.core.jobs import Job, JobState, enqueue
+from openmap.core.outbox import Mail, MailState, OutboxMail
 from openmap.core.worker import (
     DEAD_AFTER,
     TRY_LIMIT,
@@ -34,26 +34,7 @@ from openmap.core.worker import (
     run_worker,
     worker_is_alive,
 )
-from tests.conftest import settings_for
-from tests.servers import PostgresServer
-
-
-@pytest.fixture
-def postgres_app(postgres: PostgresServer, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a PostgreSQL of its own."""
-    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("worker")))
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture(params=["app", pytest.param("postgres_app", marks=pytest.mark.database)])
-def any_app(request: pytest.FixtureRequest) -> Flask:
-    """The application on SQLite, then on PostgreSQL."""
-    app: Flask = request.getfixturevalue(request.param)
-    return app
+from tests.processes import until
 
 
 def queue(kind: str = "count", subject_id: int = 7) -> int:
@@ -240,6 +221,46 @@ def test_a_worker_works_until_it_is_told_to_stop(app: Flask) -> None:
     run_worker({"count": count}, stop=stop)
     assert job(job_id).state is JobState.DONE
     assert worker_is_alive(app)
+
+
+class Listener(logging.Handler):
+    """Notes that something was logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.set()
+
+
+def test_a_database_in_trouble_does_not_end_the_worker(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openmap.core.worker.AWAY_S", 0.01)
+    listener, stop = Listener(), threading.Event()
+    logging.getLogger("openmap.core.worker").addHandler(listener)
+    job_id = queue()
+
+    def rename(old: str, new: str) -> None:
+        with unit_of_work():
+            session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    def mend(context: JobContext) -> None:
+        assert listener.heard.wait(timeout=20)
+        rename("elsewhere", "outbox_mail")
+        with unit_of_work():
+            outbox.enqueue(Mail("programme", "1", "amina@exemple.fr", "Programme", "…", "<p>…</p>"), at=now())
+        until(lambda: _only_mail() is MailState.SENT, what="the mail")
+        stop.set()
+
+    rename("outbox_mail", "elsewhere")  # every look at the mails fails
+    run_worker({"count": mend}, stop=stop)
+    logging.getLogger("openmap.core.worker").removeHandler(listener)
+    assert (job(job_id).state, _only_mail()) == (JobState.DONE, MailState.SENT)
+
+
+def _only_mail() -> MailState:
+    session.rollback()
+    return session.scalars(select(OutboxMail.state)).one()
 
 
 STUCK = """
