@@ -16,7 +16,7 @@ from openmap.mornings.files import Morning
 from openmap.mornings.operations import import_morning
 from openmap.organisations.enums import Sector, StructureKind
 from openmap.organisations.operations import ContactDetails, StructureProfile
-from openmap.registrations.operations import Application, register_structure
+from openmap.registrations.operations import RegistrationDetails, register_structure
 
 ORGANISER = "organisateur@exemple.fr"
 
@@ -49,5 +49,5 @@ def add_applicants(event: Event, *, at: datetime) -> None:
     for number, (profile, sector) in enumerate(APPLICANTS, start=1):
         email = f"candidature{number}@exemple.fr"
         contact = ContactDetails(name=name_of(email), email=email)
-        application = Application(sector=sector, contact=contact, offer=OFFERS[sector])
+        application = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
         register_structure(event, profile, application, by=None, at=at)

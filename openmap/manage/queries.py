@@ -19,7 +19,7 @@ from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import approved_counts
 
-CURVE_POINTS = 15
+CURVE_POINTS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def last_run(event: Event) -> Run | None:
 
 
 def registrations_over_time(event: Event) -> Sequence[tuple[date, int]]:
-    """How many had registered by each day, from the first to the last: at most 15 days, evenly spread."""
+    """How many had registered by each day, from the first to the last: at most nine days, evenly spread."""
     instants = session.scalars(select(Registration.created_at).filter_by(event_id=event.id))
     new = Counter(instant.astimezone(event.zone).date() for instant in instants)
     if not new:

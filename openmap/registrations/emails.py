@@ -6,7 +6,7 @@ from openmap.registrations.models import Registration
 
 
 def registration_received(registration: Registration) -> Mail:
-    """The application arrived, and who decides."""
+    """The registration arrived, and who decides."""
     return _told("registration_received", registration)
 
 

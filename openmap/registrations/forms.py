@@ -1,11 +1,12 @@
 """What people type to register, and what an organiser types to decide; shape only, the operations hold the rules."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -21,11 +22,15 @@ from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, Str
 from openmap.organisations.operations import BuyerProfile, ContactDetails, StructureProfile
 from openmap.organisations.siret import read_siret
 from openmap.registrations.enums import RegistrationState
-from openmap.registrations.operations import Application
+from openmap.registrations.operations import RegistrationDetails
 from openmap.registrations.queries import Filters
 
 Label = TypeVar("Label", bound=LabelledEnum)
 
+PAGE_ORDER = (
+    "siret", "body", "name", "kind", "departement", "desk", "sector", "offer",
+    "contact_name", "email", "phone", "unavailable", "consent",
+)  # fmt: skip
 PHONE_SHAPE = r"^$|^\+?[0-9][0-9 .()\-]{7,28}$"
 
 
@@ -46,7 +51,7 @@ def typed(field: StringField) -> str:
     return field.data or ""
 
 
-class ApplicationForm(Form):
+class RegistrationForm(Form):
     """What structures and buyers are both asked."""
 
     departement = SelectField(
@@ -91,9 +96,14 @@ class ApplicationForm(Form):
             for slot in event.slots
         ]
 
-    def application(self, offer: str = "") -> Application:
+    def __iter__(self) -> Iterator[Field]:
+        """The fields in the order of the page, which the summary of errors follows."""
+        places = {name: place for place, name in enumerate(PAGE_ORDER)}
+        return iter(sorted(self._fields.values(), key=lambda field: places.get(field.name, -1)))
+
+    def details(self, offer: str = "") -> RegistrationDetails:
         """What was typed, as the operations take it."""
-        return Application(
+        return RegistrationDetails(
             sector=_chosen(Sector, self.sector.data),
             contact=ContactDetails(
                 name=typed(self.contact_name),
@@ -106,7 +116,7 @@ class ApplicationForm(Form):
         )
 
 
-class StructureForm(ApplicationForm):
+class StructureForm(RegistrationForm):
     """A structure asks to take part."""
 
     siret = TextField(
@@ -146,7 +156,7 @@ class StructureForm(ApplicationForm):
         )
 
 
-class DeskForm(ApplicationForm):
+class DeskForm(RegistrationForm):
     """A public buyer asks for one desk."""
 
     body = TextField(

@@ -82,7 +82,7 @@ MEANWHILE = {RegistrationState.APPROVED: ApprovedMeanwhile, RegistrationState.RE
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
+class RegistrationDetails:
     """What a participant asks for itself; `unavailable` are slot positions."""
 
     sector: Sector
@@ -92,34 +92,40 @@ class Application:
 
 
 def register_structure(
-    event: Event, profile: StructureProfile, application: Application, *, by: Person | None, at: datetime
+    event: Event, profile: StructureProfile, details: RegistrationDetails, *, by: Person | None, at: datetime
 ) -> Registration:
     """Ask for a structure to take part; the organiser decides later.
 
     `by` is null for a visitor who is not signed in. Raises RegistrationsClosed, NoSlotLeft, SiretOfAnotherKind,
     AlreadyRegistered.
     """
-    _check_open(event, application, at=at)
+    _check_open(event, details, at=at)
     organisation = find_or_add_structure(profile, at=at)
     if queries.structure_registration(event, organisation) is not None:
         raise AlreadyRegistered(title=profile.name)
-    registration = _add_registration(event, organisation, application, at=at)
+    registration = _add_registration(event, organisation, details, at=at)
     _tell_it_arrived(registration, by=by, at=at)
     return registration
 
 
 def register_desk(
-    event: Event, profile: BuyerProfile, desk_name: str, application: Application, *, by: Person | None, at: datetime
+    event: Event,
+    profile: BuyerProfile,
+    desk_name: str,
+    details: RegistrationDetails,
+    *,
+    by: Person | None,
+    at: datetime,
 ) -> Desk:
     """Ask for one desk of a public buyer to take part; it gets a table when it is approved.
 
     `by` is null for a visitor who is not signed in. Raises RegistrationsClosed, NoSlotLeft, AlreadyRegistered.
     """
-    _check_open(event, application, at=at)
+    _check_open(event, details, at=at)
     organisation = find_or_add_buyer(profile, at=at)
     if queries.desk_named(event, organisation, desk_name) is not None:
         raise AlreadyRegistered(title=f"{profile.name} – {desk_name}")
-    registration = _add_registration(event, organisation, application, at=at)
+    registration = _add_registration(event, organisation, details, at=at)
     desk = Desk(event_id=event.id, organisation_id=organisation.id, registration_id=registration.id, name=desk_name)
     session.add(desk)
     session.flush()
@@ -159,30 +165,30 @@ def refuse_registration(
     outbox.enqueue(emails.registration_refused(registration), at=at)
 
 
-def _check_open(event: Event, application: Application, *, at: datetime) -> None:
+def _check_open(event: Event, details: RegistrationDetails, *, at: datetime) -> None:
     lock(event)  # refs are counted, and names looked up, under it
     if not event.registration_open(at):
         raise RegistrationsClosed
-    if event.slots and application.unavailable >= {slot.position for slot in event.slots}:
+    if event.slots and details.unavailable >= {slot.position for slot in event.slots}:
         raise NoSlotLeft
 
 
 def _add_registration(
-    event: Event, organisation: Organisation, application: Application, *, at: datetime
+    event: Event, organisation: Organisation, details: RegistrationDetails, *, at: datetime
 ) -> Registration:
     registration = Registration(
         event_id=event.id,
         organisation_id=organisation.id,
-        contact_id=find_or_add_contact(organisation, application.contact, at=at).id,
+        contact_id=find_or_add_contact(organisation, details.contact, at=at).id,
         kind=organisation.kind,
         ref=_next_ref(event, organisation.kind),
         state=RegistrationState.PENDING,
-        sector=application.sector,
-        offer=application.offer,
+        sector=details.sector,
+        offer=details.offer,
         created_at=at,
     )
     registration.unavailabilities = [
-        Unavailability(slot_id=slot.id) for slot in event.slots if slot.position in application.unavailable
+        Unavailability(slot_id=slot.id) for slot in event.slots if slot.position in details.unavailable
     ]
     session.add(registration)
     session.flush()

@@ -20,11 +20,11 @@ from openmap.events.models import Event
 from openmap.organisations.departements import departement_label
 from openmap.registrations import queries
 from openmap.registrations.forms import (
-    ApplicationForm,
     ApprovalForm,
     DeskForm,
     FilterForm,
     RefusalForm,
+    RegistrationForm,
     StructureForm,
     typed,
 )
@@ -61,7 +61,7 @@ def structure(slug: str) -> ResponseReturnValue:
     form = StructureForm(event)
 
     def register(by: Person | None) -> None:
-        register_structure(event, form.profile(), form.application(typed(form.offer)), by=by, at=now())
+        register_structure(event, form.profile(), form.details(typed(form.offer)), by=by, at=now())
 
     return _register(event, form, "registrations/structure.html", register)
 
@@ -74,13 +74,13 @@ def desk(slug: str) -> ResponseReturnValue:
     form = DeskForm(event)
 
     def register(by: Person | None) -> None:
-        register_desk(event, form.profile(), typed(form.desk), form.application(typed(form.offer)), by=by, at=now())
+        register_desk(event, form.profile(), typed(form.desk), form.details(typed(form.offer)), by=by, at=now())
 
     return _register(event, form, "registrations/desk.html", register)
 
 
 def _register(
-    event: Event, form: ApplicationForm, template: str, register: Callable[[Person | None], None]
+    event: Event, form: RegistrationForm, template: str, register: Callable[[Person | None], None]
 ) -> ResponseReturnValue:
     page = {"event": event, "form": form, "is_open": event.registration_open(now())}
     if request.method == "GET":

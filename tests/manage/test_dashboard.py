@@ -102,12 +102,12 @@ def test_registrations_over_time_are_counted_up_day_by_day(event):
     ]
 
 
-def test_a_long_time_is_told_in_at_most_fifteen_days_ending_with_all(event):
+def test_a_long_time_is_told_in_at_most_nine_days_ending_with_all(event):
     with unit_of_work():
         for days in (0, 50, 100):
             build_structure(event, at=now() + timedelta(days=days))
     told = registrations_over_time(event)
-    assert (len(told) <= 15, told[-1][1], told[-1][0] - told[0][0] <= timedelta(days=100)) == (True, 3, True)
+    assert (len(told) <= 9, told[-1][1], told[-1][0] - told[0][0] <= timedelta(days=100)) == (True, 3, True)
 
 
 def test_the_organiser_finds_a_participant_and_acts_in_its_name(claire, event):

@@ -149,3 +149,12 @@ def test_the_list_asks_as_many_queries_for_three_rows_as_for_one(organiser, even
         build_structure(event, at=now(), unavailable=(1,))
         build_structure(event, at=now(), state=RegistrationState.REFUSED)
     assert queries_of(claire, REVIEW) == one
+
+
+def test_what_is_decided_already_offers_no_refusal(organiser, event):
+    with unit_of_work():
+        ref = build_structure(event, at=now()).ref
+    claire = organiser("Claire")
+    path = f"/events/matinale-dechets/registrations/{ref}/refuse"
+    assert "Cette inscription est déjà décidée" in claire.sees(path).text
+    claire.posts(path, {"seen": "approved", "reason": "Non"}, status=409)

@@ -188,3 +188,10 @@ def test_in_english_the_page_keeps_its_choice_of_language(amina):
     forms = [form for form in page.forms.values() if "/language/en" in form.action]
     forms[0].submit()
     assert amina.sees("/events/matinale-dechets").html.html["lang"] == "en"
+
+
+def test_the_summary_tells_each_error_in_the_order_of_the_page(amina):
+    answer = amina.submits(PAGE, status=422, siret="1", departement="93", sector="waste")
+    told = [link["href"] for link in answer.html.select("#error-summary a")]
+    assert told == ["#siret", "#name", "#kind", "#offer", "#contact_name", "#email", "#consent"]
+    assert "Écrivez votre nom." in answer.html.select("#error-summary a")[4].text
