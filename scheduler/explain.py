@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scheduler.instance import Instance
 from scheduler.measuring import busy_masks
 from scheduler.problem import Fixed, Problem
-from scheduler.relaxation import relax, room_of
+from scheduler.relaxation import relax
+from scheduler.rooms import room_of
 from scheduler.solution import Change, ChangeKind, Reason, Solution, Unmet
 
 FAR = np.int64(2**61)

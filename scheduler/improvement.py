@@ -61,35 +61,33 @@ class Annealing:
             return 0.0
         return too_long(self.problem, owner, busy).bit_count() * TOO_LONG * self.per_break
 
-    def run(self, clock: Clock, *, least_breaks: int = 0, until_allowed: bool = False) -> Fixed:
-        """Anneal until the rounds or the time are used up, or no break more can go; return the best schedule.
+    def run(self, clock: Clock, *, spend: float, least_breaks: int = 0, until_allowed: bool = False) -> Fixed:
+        """Anneal until the rounds or a share `spend` of the time are used up, or no break more can go.
 
-        With `until_allowed` the first schedule without too long a row is good enough.
+        Returns the best schedule. With `until_allowed` the first one without too long a row is good enough.
         """
         meetings = len(self.timetable.requests)
+        good_enough = TOO_LONG * self.per_break - 1 if until_allowed else least_breaks * (self.per_break + 1)
         warm = WARM_NEAR_PREVIOUS if self.problem.previous else WARM
-        good_enough = least_breaks * (self.per_break + 1)
         best, best_cost = self.timetable.meetings(), self.cost
         total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings)
-        started = clock.spent()
-        share = 0.0
-        for step in range(total if meetings else 0):
-            if best_cost <= good_enough or (until_allowed and best_cost < TOO_LONG * self.per_break):
-                break
+        look = max(256, meetings)  # a copy of the best is only worth taking now and then
+        started, ends = clock.spent(), clock.time_limit_s * spend
+        for step in range(total):
             if step % 256 == 0:
-                if clock.stopped():
-                    break
-                share = max(step / total, (clock.spent() - started) / max(0.001, clock.time_limit_s * 0.95 - started))
-                if share >= 1:
+                share = max(step / total, (clock.spent() - started) / max(0.001, ends - started))
+                if share >= 1 or clock.stopped():
                     break
                 heat = self.per_break * warm * (COLD / warm) ** share
+            if step % look == 0 and self.cost < best_cost:
+                best, best_cost = self.timetable.meetings(), self.cost
+            if self.cost <= good_enough:
+                break
             if self.spare and step % 3 == 0:
                 self._exchange_one(heat)
             else:
                 self._move_one(heat)
-            if self.cost < best_cost - 1e-6:
-                best, best_cost = self.timetable.meetings(), self.cost
-        return best
+        return self.timetable.meetings() if self.cost < best_cost else best
 
     def _accepts(self, delta: float, heat: float) -> bool:
         return delta <= 0 or self.random.random() < exp(-delta / heat)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scheduler.exact import LevelSearch
 
 MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer than most time limits
+SECONDS_TO_LOAD, SECONDS_PER_LITERAL = 0.5, 40e-6
 MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing that annealing has not found
 
 
@@ -104,7 +105,9 @@ def _start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     )
     schedule = timetable.meetings()
     if not keeps_hard_rules(problem, schedule) and not timetable.unplaced():
-        schedule = Annealing(timetable, search.config.seed, free_selection=False).run(clock, until_allowed=True)
+        schedule = Annealing(timetable, search.config.seed, free_selection=False).run(
+            clock, spend=0.5, until_allowed=True
+        )
     if not keeps_hard_rules(problem, schedule) or timetable.unplaced():
         schedule = repaired(problem, schedule, fixed, clock.stopped)
     if keeps_hard_rules(problem, schedule):
@@ -141,8 +144,10 @@ def _kept_and_pinned(problem: Problem) -> Fixed:
 
 
 def _exact_search(search: Search) -> LevelSearch | None:
-    """Build the CP-SAT model, unless it would be too large."""
-    if _literals(search.problem) > MOST_LITERALS or search.clock.stopped():
+    """Build the CP-SAT model, unless it would be too large or take most of the time left."""
+    if search.clock.stopped() or _literals(search.problem) > MOST_LITERALS:
+        return None
+    if search.best is not None and _seconds_to_build(search.problem) > search.clock.left() / 2:
         return None
     search.clock.report("model")
     from scheduler.exact import LevelSearch
@@ -163,9 +168,11 @@ def _improve(search: Search, fixed: Fixed) -> None:
     if timetable.unplaced():
         return
     free_selection = not rest - {LevelName.CHANGES}
-    better = Annealing(timetable, search.config.seed, free_selection=free_selection).run(
-        search.clock, least_breaks=search.least_breaks
-    )
+    least_breaks = search.least_breaks if search.reaches_flow() else 0
+    exact_follows = _is_small(problem) and _seconds_to_build(problem) < search.clock.left() / 4
+    spend = 0.5 if exact_follows else 0.95
+    annealing = Annealing(timetable, search.config.seed, free_selection=free_selection)
+    better = annealing.run(search.clock, spend=spend, least_breaks=least_breaks)
     if keeps_hard_rules(problem, better) and as_vector(problem, better) > as_vector(problem, best):
         search.best = better
 
@@ -178,7 +185,7 @@ def _finish(
     _bound_lower_levels(search, lower)
     if all(search.is_proven(name) for name in lower) or search.clock.stopped():
         return
-    if _literals(search.problem) > MOST_LITERALS_FOR_BREAKS and search.problem.is_plain:
+    if not _is_small(search.problem):
         return
     exact_before = exact is not None
     exact = exact or _exact_search(search)
@@ -199,6 +206,16 @@ def _bound_lower_levels(search: Search, lower: tuple[LevelName, ...]) -> None:
             search.bounds[name] = search.least_breaks
         if name is LevelName.IDLE and LevelName.BREAKS in lower:
             search.bounds[name] = search.bounds.get(LevelName.BREAKS, 0)
+
+
+def _seconds_to_build(problem: Problem) -> float:
+    places = len(problem.capacity) * problem.slots
+    return SECONDS_TO_LOAD + (_literals(problem) + places) * SECONDS_PER_LITERAL
+
+
+def _is_small(problem: Problem) -> bool:
+    """Say whether CP-SAT can still do something about breaks, or has to since nothing else does."""
+    return _literals(problem) <= MOST_LITERALS_FOR_BREAKS or not problem.is_two_sided
 
 
 def _literals(problem: Problem) -> int:

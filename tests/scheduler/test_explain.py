@@ -1,0 +1,121 @@
+"""Why a request has no meeting, and what would have given it one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from scheduler import (
+    Change,
+    ChangeKind,
+    Instance,
+    Participant,
+    Reason,
+    Request,
+    SolverConfig,
+    Unmet,
+    bottleneck,
+    explain,
+    read_instance,
+    solve,
+)
+from scheduler.explain import Exchanges
+from scheduler.problem import Problem
+from scheduler.relaxation import Relaxation, relax
+
+REAL = Path(__file__).parent / "instances" / "numeriques-2015-04-17.json"
+QUICK = SolverConfig(time_limit_s=20)
+
+
+def one_desk(*structures: Participant, slots: int = 1, weights: tuple[int, ...] = (2, 1), **more: object) -> Instance:
+    """Structures that all ask for the desk B1."""
+    requests = tuple(
+        Request(f"{each.id}-B1", (each.id, "B1"), weight) for each, weight in zip(structures, weights, strict=True)
+    )
+    return Instance("one desk", slots, (Participant("B1", "buyer"), *structures), requests, **more)  # type: ignore[arg-type]  # by name
+
+
+def reasons(instance: Instance) -> tuple[Unmet, ...]:
+    return solve(instance, QUICK).unmet
+
+
+AMINA, BRUNO = Participant("amina", "structure"), Participant("bruno", "structure")
+
+
+def test_a_full_desk_would_have_met_her_with_one_more_slot() -> None:
+    assert reasons(one_desk(BRUNO, AMINA)) == (
+        Unmet("amina-B1", Reason.BUYER_FULL, ("B1",), (Change(ChangeKind.SLOT, "B1"),)),
+    )
+
+
+def test_one_more_slot_goes_to_the_first_in_line_only() -> None:
+    chloe = Participant("chloe", "structure")
+    unmet = reasons(one_desk(BRUNO, AMINA, chloe, weights=(3, 2, 1)))
+    assert [(each.request, bool(each.unlock)) for each in unmet] == [("amina-B1", True), ("chloe-B1", False)]
+
+
+def test_a_desk_that_wants_no_more_is_a_limit() -> None:
+    instance = one_desk(BRUNO, AMINA, slots=3)
+    limited = replace(instance, participants=(Participant("B1", "buyer", max_meetings=1), BRUNO, AMINA))
+    assert reasons(limited) == (Unmet("amina-B1", Reason.LIMIT, ("B1",), (Change(ChangeKind.LIMIT, "B1"),)),)
+
+
+def test_a_structure_without_slots_left_is_full() -> None:
+    desks = (Participant("B1", "buyer"), Participant("B2", "buyer"))
+    requests = (Request("amina-B1", ("amina", "B1"), 5), Request("amina-B2", ("amina", "B2"), 1))
+    busy = replace(AMINA, unavailable=frozenset({1}))
+    assert reasons(Instance("two desks", 2, (*desks, busy), requests)) == (
+        Unmet("amina-B2", Reason.STRUCTURE_FULL, ("amina",), (Change(ChangeKind.SLOT, "amina"),)),
+    )
+
+
+def test_who_is_never_there_together_has_no_common_slot() -> None:
+    late = replace(AMINA, unavailable=frozenset({0}))
+    instance = one_desk(late, slots=2, weights=(1,))
+    early_desk = replace(instance, participants=(Participant("B1", "buyer", frozenset({1})), late))
+    (unmet,) = reasons(early_desk)
+    assert (unmet.reason, unmet.with_) == (Reason.NO_COMMON_SLOT, ("amina", "B1"))
+
+
+def test_without_a_table_left_nobody_is_to_blame() -> None:
+    desks = (Participant("B1", "buyer"), Participant("B2", "buyer"))
+    requests = (Request("amina-B1", ("amina", "B1"), 5), Request("bruno-B2", ("bruno", "B2"), 1))
+    (unmet,) = reasons(Instance("one table", 1, (*desks, AMINA, BRUNO), requests, tables=1))
+    assert (unmet.request, unmet.reason) == ("bruno-B2", Reason.TABLES_FULL)
+
+
+def test_the_bottleneck_is_the_desk_everybody_wants() -> None:
+    quiet = Participant("B2", "buyer")
+    instance = one_desk(BRUNO, AMINA)
+    assert bottleneck(replace(instance, participants=(*instance.participants, quiet))) == ("B1",)
+
+
+def best(problem: Problem, extra_room: dict[int, int]) -> tuple[tuple[int, ...], int]:
+    relaxation = relax(problem, extra_room=extra_room)
+    assert isinstance(relaxation, Relaxation)
+    return relaxation.coverage, relaxation.satisfaction
+
+
+def test_each_promise_of_one_more_slot_holds_in_a_new_optimum() -> None:
+    instance = read_instance(REAL.read_text(encoding="utf-8"))
+    problem = Problem(instance, instance.policy)
+    solution = solve(instance, QUICK)
+    graph = Exchanges(problem, tuple(problem.request_index[meeting.request] for meeting in solution.meetings))
+    unmet = [problem.request_index[each.request] for each in explain(instance, solution)]
+    promised = 0
+    for request in unmet[::5]:
+        desk = next(end for end in problem.ends[request] if not problem.covered[end])
+        insisting = replace(
+            instance,
+            requests=tuple(
+                replace(each, required=True) if index == request else each
+                for index, each in enumerate(instance.requests)
+            ),
+        )
+        with_it = best(Problem(insisting, insisting.policy), {desk: 1})
+        without = best(problem, {})
+        any_way = best(problem, {desk: 1})
+        promise = graph.would_be_met(request, desk)
+        assert promise == (with_it == any_way > without)
+        promised += promise
+    assert promised > 0
