@@ -22,7 +22,7 @@ from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.demo import queries
 from openmap.demo.mornings import OPEN, PUBLISHED, open_morning, published_morning
-from openmap.demo.operations import add_applicants, add_morning, add_organiser
+from openmap.demo.operations import add_newcomers, add_morning, add_organiser
 from openmap.events.queries import find_event
 from openmap.meetings.queries import current_version
 
@@ -98,7 +98,7 @@ def _prepare(steps: Steps) -> None:
                 with unit_of_work():
                     event = add_morning(morning, by=add_organiser(at=now()), at=now())
                     if slug == OPEN:
-                        add_applicants(event, at=now())
+                        add_newcomers(event, at=now())
     if current_version(known_event(PUBLISHED)) is None:
         with steps.step(f"Solving {PUBLISHED}") as tick:
             run = solve_here(PUBLISHED, RunSettings(), watch=lambda done, _phase: tick(done))

@@ -20,7 +20,7 @@ from openmap.registrations.operations import RegistrationDetails, register_struc
 
 ORGANISER = "organisateur@exemple.fr"
 
-APPLICANTS = (
+NEWCOMERS = (
     (StructureProfile("84127306300013", "Les Ateliers du Canal", StructureKind.ESAT, "93"), Sector.WASTE),
     (StructureProfile("79031844800012", "Vélo Solidaire 94", StructureKind.ACI, "94"), Sector.TRANSPORT),
 )
@@ -44,10 +44,10 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
     return event
 
 
-def add_applicants(event: Event, *, at: datetime) -> None:
+def add_newcomers(event: Event, *, at: datetime) -> None:
     """Two structures that ask to take part and wait for the organiser's decision; their mails are sent as in life."""
-    for number, (profile, sector) in enumerate(APPLICANTS, start=1):
+    for number, (profile, sector) in enumerate(NEWCOMERS, start=1):
         email = f"candidature{number}@exemple.fr"
         contact = ContactDetails(name=name_of(email), email=email)
         application = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
-        register_structure(event, profile, application, by=None, at=at)
+        register_structure(event, profile, details, by=None, at=at)
