@@ -22,7 +22,7 @@ from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.demo import queries
 from openmap.demo.mornings import OPEN, PUBLISHED, open_morning, published_morning
-from openmap.demo.operations import add_newcomers, add_morning, add_organiser
+from openmap.demo.operations import add_morning, add_newcomers, add_organiser
 from openmap.events.queries import find_event
 from openmap.meetings.queries import current_version
 

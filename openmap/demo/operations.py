@@ -49,5 +49,5 @@ def add_newcomers(event: Event, *, at: datetime) -> None:
     for number, (profile, sector) in enumerate(NEWCOMERS, start=1):
         email = f"candidature{number}@exemple.fr"
         contact = ContactDetails(name=name_of(email), email=email)
-        application = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
+        details = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
         register_structure(event, profile, details, by=None, at=at)
