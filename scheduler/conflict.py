@@ -60,6 +60,7 @@ def _is_impossible(instance: Instance, config: SolverConfig) -> bool:
     solver.parameters.max_time_in_seconds = 1.0
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = config.seed
+    solver.parameters.catch_sigint_signal = False  # signals are the caller's business
     return bool(solver.solve(choices.model) == INFEASIBLE)
 
 

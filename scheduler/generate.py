@@ -45,7 +45,7 @@ class Recipe:
 
 def generate(recipe: Recipe) -> Instance:
     """Return the instance of `recipe`; raises InvalidInstance where it would exceed the limits of the format."""
-    random = Random(recipe.seed)  # noqa: S311 - a reproducible benchmark, not a secret
+    random = Random(recipe.seed)
     buyers = [f"B{number:0{len(str(recipe.buyers))}}" for number in range(1, recipe.buyers + 1)]
     structures = [f"S{number:0{len(str(recipe.structures))}}" for number in range(1, recipe.structures + 1)]
     requests = tuple(_requests(recipe, buyers, structures, random))
