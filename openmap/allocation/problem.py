@@ -149,6 +149,11 @@ def frame_of(instance_text: str) -> Frame:
     )
 
 
+def conflict_of(solution_text: str | None) -> tuple[str, ...]:
+    """Return the scheduler's sentences about hard rules that contradict each other, if the solution has any."""
+    return read_solution(solution_text).conflict if solution_text else ()
+
+
 def _concerned(instance: Instance, requests: set[str]) -> set[Participant]:
     names = {name for request in instance.requests if request.id in requests for name in request.between}
     return {participant for participant in instance.participants if participant.id in names}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from openmap.allocation.models import Allocation, Pin, Run, UnmetRequest
 from openmap.core.db import session
@@ -103,7 +103,7 @@ def published_unmet_requests(registration: Registration) -> Sequence[UnmetReques
         .join(Run.version)
         .join(UnmetRequest.request)
         .where(ScheduleVersion.is_current, MeetingRequest.requester_id == registration.id)
-        .options(joinedload(UnmetRequest.request).joinedload(MeetingRequest.desk))
+        .options(contains_eager(UnmetRequest.run), joinedload(UnmetRequest.request).joinedload(MeetingRequest.desk))
         .order_by(MeetingRequest.rank, UnmetRequest.id)
     ).all()
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from openmap.accounts.access import organiser_required, the_person
-from openmap.allocation import operations, publication, queries, wording
+from openmap.allocation import operations, problem, publication, queries, wording
 from openmap.allocation.forms import PublishForm, RunForm
 from openmap.allocation.models import Run
 from openmap.allocation.proposal import FAMILIES, read_proposal
@@ -60,8 +60,17 @@ def show(slug: str, number: int) -> ResponseReturnValue:
     """One proposal: its progress while it is computed, then everything it says."""
     run = _run_or_404(slug, number)
     if run.status not in publication.PUBLISHABLE or not run.job.state.is_over:
-        return render_template("allocation/waiting.html", event=run.event, run=run, at=now(), wording=wording)
+        return _waiting(run)
     return _proposal(run)
+
+
+def _waiting(run: Run) -> str:
+    conflict = wording.conflict_sentences(
+        problem.conflict_of(run.solution), run.event, queries.participants_of(run.event)
+    )
+    return render_template(
+        "allocation/waiting.html", event=run.event, run=run, at=now(), wording=wording, conflict=conflict
+    )
 
 
 def _proposal(run: Run, broken: RuleBroken | None = None) -> str:

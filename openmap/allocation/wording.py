@@ -1,11 +1,14 @@
 """Reasons, proofs and figures in sentences, in the language of the moment; `sentences_for` in each reader's own."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import force_locale, gettext, ngettext
 
 from openmap.allocation.models import UnmetRequest
+from openmap.core.formats import clock_time
+from openmap.events.models import Event
 from openmap.registrations.models import Registration
 from scheduler import ChangeKind, LevelName, Reason
 
@@ -170,15 +173,39 @@ def figures(value: int | Sequence[int]) -> str:
     return str(value) if isinstance(value, int) else " / ".join(map(str, value)) or "0"
 
 
+def conflict_sentences(sentences: Iterable[str], event: Event, people: Mapping[int, Registration]) -> list[str]:
+    """Say in people's words which hard rules of a morning contradict each other, from the scheduler's own sentences."""
+    titles = {each.ref: each.title for each in people.values()}
+    times = [clock_time(slot.starts_at, event.zone) for slot in event.slots]
+    return [_conflict(sentence, titles, times) for sentence in sentences]
+
+
+def _conflict(sentence: str, titles: Mapping[str, str], times: Sequence[str]) -> str:
+    if found := re.fullmatch(r"(\S+)-(\S+) is fixed at slot (\d+)", sentence):
+        structure, desk, slot = found.groups()
+        facts = {"structure": titles[structure], "desk": titles[desk], "time": times[int(slot)]}
+        return _("Le rendez-vous de %(structure)s avec %(desk)s est figé à %(time)s.", **facts)
+    if found := re.fullmatch(r"(\S+) is unavailable in slots ([\d, ]+)", sentence):
+        missed = ", ".join(times[int(slot)] for slot in found[2].split(", "))
+        return _("%(who)s n’est pas disponible à : %(times)s.", who=titles[found[1]], times=missed)
+    if found := re.fullmatch(r"(\S+) can hold 1 at once, in \d+ slots", sentence):
+        return _("%(who)s ne peut avoir qu’un rendez-vous à la fois.", who=titles[found[1]])
+    if found := re.fullmatch(r"there are only so many tables per slot: (\d+)", sentence):
+        return _("Nombre de tables par créneau : %(count)s.", count=found[1])
+    return sentence
+
+
 def phase_title(phase: str) -> str:
     """Say what a running solve is doing; a phase without a sentence is told as itself."""
     return {
         "": _("En attente du calcul"),
-        "reading": _("Lecture des demandes"),
+        "selection": _("Qui rencontre qui"),
+        "slots": _("Un créneau pour chaque rendez-vous"),
+        "model": _("Ce qui reste à trancher"),
         "coverage": _("Le plus possible de structures servies"),
-        "satisfaction": _("Les choix les mieux classés"),
-        "colouring": _("Un créneau pour chaque rendez-vous"),
+        "satisfaction": _("Les vœux les plus forts"),
         "breaks": _("Moins d’attentes entre les rendez-vous"),
-        "explain": _("Les raisons des demandes sans rendez-vous"),
-        "check": _("Vérification"),
+        "idle": _("Des attentes plus courtes"),
+        "changes": _("Moins de changements"),
+        "done": _("Vérification"),
     }.get(phase, phase)

@@ -1,0 +1,133 @@
+"""Who may open and press what: every route times every role, in one table; a route missing here fails.
+
+Amina is a structure, Dsi a desk, Bruno another structure, Achats another desk; all of the same morning. Olga organises,
+Emma takes part in another morning. Someone else's page and an absent one look alike: 404. A visitor is sent to sign in.
+"""
+
+import pytest
+from flask import Flask
+
+from openmap.core.clock import now
+from openmap.core.db import unit_of_work
+from tests.allocation.conftest import SLUG, Morning
+from tests.factories import build_event, build_person, build_structure
+from tests.people import Visitor
+
+ROLES = ("visitor", "amina", "bruno", "dsi", "achats", "emma", "olga")
+IN, AWAY, SIGN_IN = "in", 404, "sign in"
+
+EVERYONE = dict.fromkeys(ROLES, IN)
+PEOPLE = EVERYONE | {"visitor": SIGN_IN}
+ORGANISERS = dict.fromkeys(ROLES, AWAY) | {"visitor": SIGN_IN, "olga": IN}
+AMINA = ORGANISERS | {"amina": IN}
+DSI = ORGANISERS | {"dsi": IN}
+
+ACCESS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
+    ("GET", "events.index"): ("/", EVERYONE),
+    ("GET", "events.show"): ("/events/{slug}", EVERYONE),
+    ("GET", "events.rule"): ("/rule", EVERYONE),
+    ("GET", "core.accessibility"): ("/accessibility", EVERYONE),
+    ("GET", "core.privacy"): ("/privacy", EVERYONE),
+    ("GET", "core.livez"): ("/livez", EVERYONE),
+    ("GET", "core.readyz"): ("/readyz", EVERYONE),
+    ("GET", "core.mailbox"): ("/mails", EVERYONE),  # a demonstration's only; test_web tells of a real service
+    ("GET", "core.mail"): ("/mails/{mail}", EVERYONE),
+    ("POST", "core.set_language"): ("/language/en", EVERYONE),
+    ("GET", "accounts.sign_in"): ("/accounts/sign-in", EVERYONE),
+    ("POST", "accounts.sign_in"): ("/accounts/sign-in", EVERYONE),
+    ("GET", "accounts.enter_code"): ("/accounts/code", EVERYONE),
+    ("POST", "accounts.enter_code"): ("/accounts/code", EVERYONE),
+    ("GET", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
+    ("POST", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
+    ("POST", "accounts.sign_out"): ("/accounts/sign-out", EVERYONE),
+    ("GET", "registrations.choose"): ("/events/{slug}/registrations", EVERYONE),
+    ("GET", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
+    ("POST", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
+    ("GET", "registrations.desk"): ("/events/{slug}/registrations/desk", EVERYONE),
+    ("POST", "registrations.desk"): ("/events/{slug}/registrations/desk", EVERYONE),
+    ("GET", "registrations.done"): ("/events/{slug}/registrations/done", EVERYONE),
+    ("GET", "registrations.review"): ("/events/{slug}/registrations/review", ORGANISERS),
+    ("POST", "registrations.approve"): ("/events/{slug}/registrations/{amina}/approve", ORGANISERS),
+    ("GET", "registrations.refuse"): ("/events/{slug}/registrations/{amina}/refuse", ORGANISERS),
+    ("POST", "registrations.refuse"): ("/events/{slug}/registrations/{amina}/refuse", ORGANISERS),
+    ("GET", "meeting_requests.choose"): ("/events/{slug}/requests/{amina}", AMINA),
+    ("POST", "meeting_requests.submit"): ("/events/{slug}/requests/{amina}", AMINA),
+    ("POST", "meeting_requests.reorder"): ("/events/{slug}/requests/{amina}/order", AMINA),
+    ("POST", "meeting_requests.edit_motive"): ("/events/{slug}/requests/{amina}/{request}/motive", AMINA),
+    ("POST", "meeting_requests.move"): ("/events/{slug}/requests/{amina}/{request}/move", AMINA),
+    ("POST", "meeting_requests.withdraw"): ("/events/{slug}/requests/{amina}/{request}/withdraw", AMINA),
+    ("GET", "meeting_requests.received"): ("/events/{slug}/desks/{dsi}/requests", DSI),
+    ("POST", "meeting_requests.answer"): ("/events/{slug}/desks/{dsi}/requests/{request}", DSI),
+    ("GET", "my_space.show"): ("/my-space", PEOPLE),
+    ("GET", "agendas.show"): ("/events/{slug}/agendas/{amina}", AMINA),
+    ("GET", "agendas.download"): ("/events/{slug}/agendas/{amina}.ics", AMINA),
+    ("POST", "agendas.create_feed"): ("/events/{slug}/agendas/{amina}/feed", AMINA),
+    ("POST", "agendas.revoke_feed"): ("/events/{slug}/agendas/{amina}/feed/revoke", AMINA),
+    ("GET", "agendas.feed"): ("/a/guessed.ics", dict.fromkeys(ROLES, AWAY)),
+    ("GET", "manage.index"): ("/manage", ORGANISERS),
+    ("GET", "manage.event"): ("/manage/{slug}", ORGANISERS),
+    ("GET", "manage.participants"): ("/manage/{slug}/participants", ORGANISERS),
+    ("GET", "allocation.index"): ("/events/{slug}/allocation", ORGANISERS),
+    ("POST", "allocation.start"): ("/events/{slug}/allocation", ORGANISERS),
+    ("GET", "allocation.show"): ("/events/{slug}/allocation/1", ORGANISERS),
+    ("GET", "allocation.progress"): ("/events/{slug}/allocation/1/progress", ORGANISERS),
+    ("POST", "allocation.cancel"): ("/events/{slug}/allocation/1/cancel", ORGANISERS),
+    ("POST", "allocation.pin"): ("/events/{slug}/allocation/1/pins/{request}", ORGANISERS),
+    ("POST", "allocation.unpin"): ("/events/{slug}/allocation/1/pins/{request}/remove", ORGANISERS),
+    ("GET", "allocation.preview"): ("/events/{slug}/allocation/1/publish", ORGANISERS),
+    ("POST", "allocation.publish"): ("/events/{slug}/allocation/1/publish", ORGANISERS),
+}
+
+
+@pytest.fixture
+def places(app: Flask, solved: Morning) -> dict[str, object]:
+    """What stands in the addresses, and Emma's own morning."""
+    with unit_of_work():
+        emma = build_person("Emma", email="emma@exemple.fr", at=now())
+        build_structure(build_event(at=now()), contact=emma, at=now())
+    Visitor(app, "emma@exemple.fr").signs_in()
+    mail = Visitor(app, "emma@exemple.fr").latest_mail()
+    return {
+        "slug": SLUG,
+        "amina": solved.participant("amina").ref,
+        "dsi": solved.participant("dsi").ref,
+        "request": solved.request("amina", "dsi").id,
+        "mail": mail.id,
+        "link": "absent",
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_in_where_the_table_says(app, places, role):
+    visitor = Visitor(app, f"{role}@exemple.fr")
+    if role != "visitor":
+        visitor.signs_in()
+    # signing out comes last: it ends what the others need
+    routes = sorted(ACCESS.items(), key=lambda route: "sign_out" in route[0][1])
+    found = {route: answer_to(visitor, route[0], pattern.format(**places)) for route, (pattern, _) in routes}
+    assert found == {route: answers[role] for route, (_, answers) in routes}
+
+
+def test_every_route_is_in_the_table(app):
+    routes = {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    assert routes == set(ACCESS)
+
+
+def answer_to(visitor: Visitor, method: str, path: str) -> object:
+    """`in`, 404, or sent to sign in; a POST carries a valid token and nothing else."""
+    if method == "GET":
+        answer = visitor.browser.get(path, expect_errors=True)
+    else:
+        token = visitor.sees("/accessibility").html.find("meta", attrs={"name": "csrf-token"})["content"]
+        answer = visitor.browser.post(path, {"csrf_token": token}, expect_errors=True)
+    if answer.status_int == 404:
+        return AWAY
+    if answer.status_int in {302, 303} and "/accounts/sign-in" in answer.location:
+        return SIGN_IN
+    assert answer.status_int < 500, f"{method} {path}: {answer.status}"
+    return IN
