@@ -113,7 +113,7 @@ def _start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     if keeps_hard_rules(problem, schedule):
         search.best = schedule
     figures: dict[LevelName, Count] = {
-        LevelName.KEPT: len(fixed.keys() & problem.previous.keys()),
+        LevelName.KEPT: sum(problem.allowed[request] >> slot & 1 for request, slot in problem.previous.items()),
         LevelName.COVERAGE: relaxation.coverage,
         LevelName.SATISFACTION: relaxation.satisfaction,
         LevelName.MOVES: len(hit.intersection(relaxation.chosen)),
