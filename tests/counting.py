@@ -1,4 +1,4 @@
-"""How much a page asks of the database: the same for one row as for three."""
+"""How many queries a page costs."""
 
 from sqlalchemy import event
 
@@ -7,15 +7,15 @@ from tests.people import Visitor
 
 
 def queries_of(visitor: Visitor, path: str) -> int:
-    """Count the statements that opening `path` sends."""
-    statements: list[str] = []
+    """The number of statements that opening `path` sends to the database."""
+    counted: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
+    def count(_connection, _cursor, statement, *_others):
+        counted.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(db.engine, "before_cursor_execute", count)
     try:
         visitor.sees(path)
     finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(statements)
+        event.remove(db.engine, "before_cursor_execute", count)
+    return len(counted)

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Form as PlainForm
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import AnyOf, DataRequired
 
 from openmap.core.forms import Form, LongTextField, TextField
@@ -68,7 +68,7 @@ class MoveForm(Form):
 class AnswerForm(ManyOnAPage):
     """A desk's answer; `sent` takes it back."""
 
-    answer = RadioField(choices=[(str(state), str(state)) for state in (*ANSWERS, RequestState.SENT)])
+    answer = HiddenField(validators=[AnyOf([str(state) for state in (*ANSWERS, RequestState.SENT)])])
     reason = LongTextField(
         _l("Un mot à la structure, si vous déclinez (facultatif)"),
         maximum=300,

@@ -39,7 +39,7 @@ def requests_of(requester: Registration) -> Sequence[MeetingRequest]:
     asked = (
         select(MeetingRequest)
         .where(MeetingRequest.requester_id == requester.id, MeetingRequest.rank.is_not(None))
-        .options(joinedload(MeetingRequest.desk))
+        .options(joinedload(MeetingRequest.desk).joinedload(Desk.registration).joinedload(Registration.desk))
         .order_by(MeetingRequest.rank)
     )
     return session.scalars(asked).unique().all()
@@ -84,7 +84,7 @@ def answer_counts(desk: Desk) -> tuple[int, int]:
         .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state != RequestState.WITHDRAWN)
         .group_by(MeetingRequest.state)
     )
-    counts = dict(session.execute(counted).tuples().all())
+    counts = dict(session.execute(counted).all())
     return sum(counts.values()) - counts.get(RequestState.SENT, 0), sum(counts.values())
 
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from openmap.core.db import session
 from openmap.events.models import Event, TimeSlot
-from openmap.meeting_requests.models import MeetingRequest
 from openmap.meetings.models import Meeting, MeetingParticipant, ScheduleVersion
 from openmap.registrations.models import Registration
 
@@ -44,7 +43,7 @@ def _meetings_of(registration: Registration) -> Select[Meeting]:
         .where(Meeting.participants.any(MeetingParticipant.registration_id == registration.id))
         .options(
             selectinload(Meeting.participants).joinedload(MeetingParticipant.registration),
-            joinedload(Meeting.request).joinedload(MeetingRequest.desk),
+            joinedload(Meeting.request),
         )
         .order_by(TimeSlot.position, Meeting.id)
     )

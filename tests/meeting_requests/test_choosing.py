@@ -3,18 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event as events
 from sqlalchemy import select
 
 from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.registrations.enums import RegistrationState
+from tests.counting import queries_of
 from tests.factories import build_desk, build_event, build_request, build_structure
-from tests.people import Visitor, the_form
+from tests.people import the_form
 
 
 def mails(kind: str) -> list[OutboxMail]:
@@ -257,17 +257,3 @@ def test_the_page_costs_the_same_number_of_queries_for_one_request_and_for_three
     amina.asks_for(morning.desks[1])
     amina.asks_for(morning.desks[2])
     assert queries_of(amina, morning.choose_path) == with_one
-
-
-def queries_of(visitor: Visitor, path: str) -> int:
-    counted: list[str] = []
-
-    def count(_connection, _cursor, statement, *_others):
-        counted.append(statement)
-
-    events.listen(db.engine, "before_cursor_execute", count)
-    try:
-        visitor.sees(path)
-    finally:
-        events.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)

@@ -1,6 +1,6 @@
 """A structure's page: the desks of the morning beside its ranked list."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -98,7 +98,9 @@ def reorder(slug: str, ref: str) -> ResponseReturnValue:
             operations.reorder_requests(requester, order=order, by=the_person(), at=now())
     except RuleBroken as broken:
         return _refused(requester, broken)
-    return "", 204
+    done = make_response("", 204)
+    done.headers.remove("Content-Type")
+    return done
 
 
 @blueprint.post("/requests/<ref>/<int:request_id>/motive")

@@ -40,7 +40,7 @@ def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
         return _page(desk, failed=form), 422
     try:
         with unit_of_work():
-            _store(wish, STATES[form.answer.data], form.reason.data or "")
+            _store(wish, STATES[form.answer.data or ""], form.reason.data or "")
     except RuleBroken as broken:
         return _refused(desk, broken)
     if wants_fragment():
