@@ -12,7 +12,7 @@ class SignInForm(Form):
 
     email = TextField(
         _l("Votre adresse électronique"),
-        [DataRequired(_l("Écrivez votre adresse électronique.")), Email(_l("Vérifiez l’adresse : nom@organisme.fr"))],
+        [DataRequired(_l("Écrivez votre adresse électronique.")), Email(_l("Vérifiez l’adresse : nom@organisme.fr"))],
         maximum=254,
         render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
     )

@@ -18,7 +18,7 @@ CODE_TRIES = 5
 class LinkNoLongerValid(RuleBroken):
     """The link was used, is too old, or never existed."""
 
-    message = mark("Ce lien n’est plus valable : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.")
+    message = mark("Ce lien n’est plus valable : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.")
     status = 410
 
 

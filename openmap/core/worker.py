@@ -33,7 +33,7 @@ BEAT_S = 1.0
 AWAY_S = 15.0  # how long to leave a mail server or a database alone that does not answer
 DEAD_AFTER = timedelta(seconds=30)
 TRY_LIMIT = 3
-INTERRUPTED = mark("Le calcul s’est interrompu trois fois sans finir. Relancez-le ; si cela se répète, prévenez-nous.")
+INTERRUPTED = mark("Le calcul s’est interrompu trois fois sans finir. Relancez-le ; si cela se répète, prévenez-nous.")
 
 log = logging.getLogger(__name__)
 

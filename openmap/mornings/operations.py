@@ -36,7 +36,7 @@ from openmap.registrations.models import Desk, Registration, Unavailability
 class MorningAlreadyThere(Conflict):
     """A morning of this address exists; an import never changes one."""
 
-    message = mark("La matinale « %(slug)s » existe déjà : rien n’a été importé.")
+    message = mark("La matinale « %(slug)s » existe déjà : rien n’a été importé.")
 
 
 def import_morning(morning: Morning, *, by: Person | None, at: datetime) -> Event:
