@@ -34,7 +34,7 @@ from scheduler import (
 from scheduler import Pin as Fixed
 from scheduler.checks import violations
 
-HEAVIEST_RANK = 5  # docs/decisions/008
+HEAVIEST_RANK = 5  # docs/decisions/009
 PREFERRED_FACTOR = 2
 COVERED_GROUP = "structure"
 
