@@ -72,25 +72,26 @@ ACCESS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("GET", "allocation.show"): ("/events/{slug}/allocation/1", ORGANISERS),
     ("GET", "allocation.progress"): ("/events/{slug}/allocation/1/progress", ORGANISERS),
     ("POST", "allocation.cancel"): ("/events/{slug}/allocation/1/cancel", ORGANISERS),
-    ("POST", "allocation.pin"): ("/events/{slug}/allocation/1/pins/{request}", ORGANISERS),
-    ("POST", "allocation.unpin"): ("/events/{slug}/allocation/1/pins/{request}/remove", ORGANISERS),
+    ("POST", "allocation.pin"): ("/events/{slug}/allocation/1/pins/{placed}", ORGANISERS),
+    ("POST", "allocation.unpin"): ("/events/{slug}/allocation/1/pins/{placed}/remove", ORGANISERS),
     ("GET", "allocation.preview"): ("/events/{slug}/allocation/1/publish", ORGANISERS),
     ("POST", "allocation.publish"): ("/events/{slug}/allocation/1/publish", ORGANISERS),
 }
 
 
 @pytest.fixture
-def places(app: Flask, solved: Morning) -> dict[str, object]:
+def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     """What stands in the addresses, and Emma's own morning."""
     with unit_of_work():
         emma = build_person("Emma", email="emma@exemple.fr", at=now())
         build_structure(build_event(at=now()), contact=emma, at=now())
-    Visitor(app, "emma@exemple.fr").signs_in()
-    mail = Visitor(app, "emma@exemple.fr").latest_mail()
+    Visitor(solved_app, "emma@exemple.fr").signs_in()
+    mail = Visitor(solved_app, "emma@exemple.fr").latest_mail()
     return {
         "slug": SLUG,
         "amina": solved.participant("amina").ref,
         "dsi": solved.participant("dsi").ref,
+        "placed": solved.request("amina", "achats").id,
         "request": solved.request("amina", "dsi").id,
         "mail": mail.id,
         "link": "absent",
@@ -98,12 +99,12 @@ def places(app: Flask, solved: Morning) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_gets_in_where_the_table_says(app, places, role):
-    visitor = Visitor(app, f"{role}@exemple.fr")
+def test_each_role_gets_in_where_the_table_says(solved_app, places, role):
+    visitor = Visitor(solved_app, f"{role}@exemple.fr")
     if role != "visitor":
         visitor.signs_in()
-    # signing out comes last: it ends what the others need
-    routes = sorted(ACCESS.items(), key=lambda route: "sign_out" in route[0][1])
+    # what ends the others' ground comes last
+    routes = sorted(ACCESS.items(), key=lambda route: ("sign_out" in route[0][1], "withdraw" in route[0][1]))
     found = {route: answer_to(visitor, route[0], pattern.format(**places)) for route, (pattern, _) in routes}
     assert found == {route: answers[role] for route, (_, answers) in routes}
 
