@@ -91,7 +91,7 @@ def last_run(event: Event) -> Run | None:
 
 
 def registrations_over_time(event: Event) -> Sequence[tuple[date, int]]:
-    """How many had registered by each day, from the first to the last: at most nine days, evenly spread."""
+    """How many had registered by each of at most nine days, evenly spread, the last registration's being the last."""
     instants = session.scalars(select(Registration.created_at).filter_by(event_id=event.id))
     new = Counter(instant.astimezone(event.zone).date() for instant in instants)
     if not new:
