@@ -89,6 +89,28 @@ class Annealing:
                 self._move_one(heat)
         return self.timetable.meetings() if self.cost < best_cost else best
 
+    def settle(self) -> Fixed:
+        """Move meetings back to their previous slots where no break is added and more return than leave."""
+        timetable, previous = self.timetable, self.problem.previous
+        settled = False
+        while not settled:
+            settled = True
+            for meeting, request in enumerate(timetable.requests):
+                here, before = timetable.slot[meeting], previous.get(request)
+                if before is None or before == here or not timetable.mask[meeting] >> before & 1:
+                    continue
+                chain = timetable.chain(meeting, before)
+                if chain is None or not self._tables_allow(chain, here, before):
+                    continue
+                moved = {here: before, before: here}
+                gain = 0
+                for each in chain:
+                    at, wanted = timetable.slot[each], previous.get(timetable.requests[each])
+                    gain += (moved[at] == wanted) - (at == wanted)
+                if gain > 0 and self._exchanged(chain, here, before, heat=None):
+                    settled = False
+        return timetable.meetings()
+
     def _accepts(self, delta: float, heat: float) -> bool:
         return delta <= 0 or self.random.random() < exp(-delta / heat)
 
@@ -105,16 +127,22 @@ class Annealing:
         chain = timetable.chain(meeting, other)
         if chain is None or not self._tables_allow(chain, here, other):
             return
+        self._exchanged(chain, here, other, heat)
+
+    def _exchanged(self, chain: list[int], here: int, other: int, heat: float | None) -> bool:
+        """Exchange two slots along a chain if the cost allows it; without heat, if it doesn't grow."""
         ends: set[int] = set()
         for each in chain:
-            ends.symmetric_difference_update(timetable.seats[each])
+            ends.symmetric_difference_update(self.timetable.seats[each])
         flip = 1 << here | 1 << other
         delta = sum(self._cost(seat, self.busy[seat] ^ flip) - self._cost(seat, self.busy[seat]) for seat in ends)
-        if self._accepts(delta, heat):
-            timetable.exchange(chain, here, other)
-            for seat in ends:
-                self.busy[seat] ^= flip
-            self.cost += delta
+        if delta > 0 and (heat is None or not self._accepts(delta, heat)):
+            return False
+        self.timetable.exchange(chain, here, other)
+        for seat in ends:
+            self.busy[seat] ^= flip
+        self.cost += delta
+        return True
 
     def _target(self, meeting: int) -> int:
         """Return a slot to try: mostly beside another meeting of one of the two, else any."""

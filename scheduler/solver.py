@@ -173,8 +173,14 @@ def _improve(search: Search, fixed: Fixed) -> None:
     spend = 0.5 if exact_follows else 0.95
     annealing = Annealing(timetable, search.config.seed, free_selection=free_selection)
     better = annealing.run(search.clock, spend=spend, least_breaks=least_breaks)
-    if keeps_hard_rules(problem, better) and as_vector(problem, better) > as_vector(problem, best):
-        search.best = better
+    candidates = [better]
+    if problem.previous:
+        returned = colour(problem, better, fixed, hint=better)
+        if not returned.unplaced():
+            candidates.append(Annealing(returned, search.config.seed, free_selection=False).settle())
+    for schedule in candidates:
+        if keeps_hard_rules(problem, schedule) and as_vector(problem, schedule) > as_vector(problem, search.best or {}):
+            search.best = schedule
 
 
 def _finish(

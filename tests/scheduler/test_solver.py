@@ -85,6 +85,13 @@ def test_on_the_day_only_the_absent_desk_loses_its_meetings(morning: Instance, p
     assert solution.status is Status.OPTIMAL
 
 
+def test_a_new_draft_moves_few_of_those_who_already_have_a_slot(morning: Instance, published: Solution) -> None:
+    again = solve(after_publication(morning, published), QUICK)
+    assert {(meeting.request, meeting.slot) for meeting in again.meetings} == {
+        (meeting.request, meeting.slot) for meeting in published.meetings
+    }
+
+
 def test_nobody_sits_more_than_three_in_a_row_and_nothing_is_lost_by_it(morning: Instance) -> None:
     limited = replace(
         morning,
