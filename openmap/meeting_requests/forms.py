@@ -94,7 +94,10 @@ class DeskFilterForm(PlainForm):
         sectors = {str(desk.sector): _(desk.sector.label) for desk in desks}
         codes = sorted({desk.organisation.departement for desk in desks})
         self.sector.choices = [("", _("Tous")), *sorted(sectors.items(), key=lambda item: item[1])]
-        self.departement.choices = [("", _("Tous")), *((code, f"{code} – {DEPARTEMENTS[code]}") for code in codes)]
+        self.departement.choices = [
+            ("", _("Tous")),
+            *((code, f"{code} – {DEPARTEMENTS.get(code, '')}") for code in codes),
+        ]
 
     def kept(self) -> DeskFilter:
         """What was chosen."""

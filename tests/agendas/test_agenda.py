@@ -86,7 +86,7 @@ def test_the_mail_tells_times_tables_reasons_and_carries_the_calendar(app, publi
     )
     assert mail.recipient == "amina@exemple.fr"
     starts = first_time(published)
-    assert f"- {starts}, table 3 : Ville de Paris – DSI" in mail.text
+    assert f"- {starts}, table 3 – Ville de Paris – DSI" in mail.text
     assert "Pas de rendez-vous avec Lyon" in mail.text
     assert f"http://localhost{published.path(published.structure)}" in mail.text
     assert "Ville de Montreuil" in mail.html

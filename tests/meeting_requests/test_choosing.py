@@ -257,3 +257,16 @@ def test_the_page_costs_the_same_number_of_queries_for_one_request_and_for_three
     amina.asks_for(morning.desks[1])
     amina.asks_for(morning.desks[2])
     assert queries_of(amina, morning.choose_path) == with_one
+
+
+def test_hand_made_values_get_an_answer_and_change_nothing(amina, morning):
+    amina.asks_for(morning.desks[0])
+    number = morning.request(0).id
+    for odd in ("0", "-1", "99999999999999999999", "x"):
+        amina.posts(f"{morning.choose_path}/{odd}/withdraw", status=404)
+    amina.posts(f"{morning.choose_path}/{number}/move", {"direction": "sideways"}, status=422)
+    amina.posts(f"{morning.choose_path}/order", {"order": ["9" * 400, "x", ""]}, status=409)
+    amina.posts(morning.choose_path, {"desk": "\x00\ud7ff", "motive": "x", "form_key": "\x00"}, status=404)
+    amina.posts(morning.choose_path, {"desk": morning.structure.ref, "motive": "x"}, status=404)
+    amina.sees(f"{morning.choose_path}?page=99999999999999999999&sector=%00&departement=zzz&q=%00")
+    assert morning.asked() == ["Service 1"]

@@ -10,6 +10,7 @@ from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.errors import RuleBroken
 from openmap.core.forms import told
+from openmap.core.text import clean_text
 from openmap.core.web import get_or_404, wants_fragment
 from openmap.meeting_requests import operations, queries
 from openmap.meeting_requests.filters import page_of
@@ -40,7 +41,7 @@ def submit(slug: str, ref: str) -> ResponseReturnValue:
         return redirect(first)
     if not form.validate_on_submit():
         return _page(requester, failed=form), 422
-    wanted = get_or_404(find_registration(requester.event, form.desk.data or ""))
+    wanted = get_or_404(find_registration(requester.event, clean_text(form.desk.data or "")))
     location = _path(requester, anchor=f"table-{wanted.ref}")
     try:
         with unit_of_work():
@@ -56,7 +57,7 @@ def submit(slug: str, ref: str) -> ResponseReturnValue:
     return redirect(location)
 
 
-@blueprint.post("/requests/<ref>/<int:request_id>/withdraw")
+@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/withdraw")
 @person_required
 def withdraw(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Take a request off the list."""
@@ -71,7 +72,7 @@ def withdraw(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     return redirect(_path(requester, anchor="ma-liste"))
 
 
-@blueprint.post("/requests/<ref>/<int:request_id>/move")
+@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/move")
 @person_required
 def move(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Move a request one step up or down the list."""
@@ -103,7 +104,7 @@ def reorder(slug: str, ref: str) -> ResponseReturnValue:
     return done
 
 
-@blueprint.post("/requests/<ref>/<int:request_id>/motive")
+@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/motive")
 @person_required
 def edit_motive(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Say better why."""
