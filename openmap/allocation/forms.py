@@ -2,16 +2,15 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from openmap.core.forms import Form
 
 TIME_LIMITS = (
-    SelectChoice(10, _l("10 secondes, pour un premier aperçu")),
-    SelectChoice(30, _l("30 secondes")),
-    SelectChoice(120, _l("2 minutes, pour réduire encore les attentes")),
-    SelectChoice(600, _l("10 minutes, pour une très grande matinale")),
+    (10, _l("10 secondes, pour un premier aperçu")),
+    (30, _l("30 secondes")),
+    (120, _l("2 minutes, pour réduire encore les attentes")),
+    (600, _l("10 minutes, pour une très grande matinale")),
 )
 
 

@@ -135,6 +135,11 @@ class Proposal:
         """Whether no other schedule can do better at any level."""
         return self.is_proven(*LevelName)
 
+    @property
+    def unproven(self) -> list[str]:
+        """The names of the levels that might still be better."""
+        return [level["name"] for level in self.run.objectives or () if not level["proven"]]
+
     def family(self, registration: Registration) -> int:
         """The family a structure belongs to, as a position in FAMILIES."""
         kind = registration.organisation.structure_kind

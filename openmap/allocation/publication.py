@@ -261,8 +261,9 @@ def publish_run(run: Run, *, by: Person | None, at: datetime, prepared: Prepared
     run.version = draft.version
     if prepared is None or prepared.fingerprint != draft.fingerprint:
         prepared = _rendered(draft)
-    for mail in prepared.mails:
-        outbox.enqueue(mail, at=at)
+    with session.no_autoflush:  # one insert for all of them: the write lock is held
+        for mail in prepared.mails:
+            outbox.enqueue(mail, at=at)
     audit.record(
         by,
         "schedule.published",

@@ -8,6 +8,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.exc import IntegrityError
 
+from openmap.allocation import queries
+from openmap.allocation.operations import cancel_run, pin_meeting, publish_run
 from openmap.app import create_app
 from openmap.core.clock import now
 from openmap.core.db import db, session, unit_of_work
@@ -101,3 +103,19 @@ def test_a_participant_never_sits_in_a_slot_that_is_not_their_meeting_s(booked: 
     registration_id = booked.participant("chloe").id
     with pytest.raises(IntegrityError), unit_of_work():
         session.add(MeetingParticipant(registration_id=registration_id, **stray))
+
+
+@pytest.mark.database
+def test_a_proposal_is_solved_pinned_and_published_on_postgresql(postgres_app: Flask) -> None:
+    morning = build_morning()
+    run = morning.solve()
+    proposed = queries.allocations_of(run)[0]
+    with unit_of_work():
+        pin_meeting(proposed, by=None, at=now())
+    again = morning.solve()
+    with unit_of_work():
+        cancel_run(again, by=None, at=now())  # it is over: nothing happens
+    with unit_of_work():
+        publish_run(again, by=None, at=now())
+    assert (session.query(Meeting).count(), session.query(MeetingParticipant).count()) == (3, 6)
+    assert len(morning.mails()) == 5
