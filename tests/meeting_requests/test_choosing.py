@@ -270,3 +270,17 @@ def test_hand_made_values_get_an_answer_and_change_nothing(amina, morning):
     amina.posts(morning.choose_path, {"desk": morning.structure.ref, "motive": "x"}, status=404)
     amina.sees(f"{morning.choose_path}?page=99999999999999999999&sector=%00&departement=zzz&q=%00")
     assert morning.asked() == ["Service 1"]
+
+
+def test_htmx_is_sent_to_the_page_when_a_button_comes_too_late(amina, morning):
+    amina.asks_for(morning.desks[0])
+    amina.asks_for(morning.desks[1])
+    page = amina.sees(morning.choose_path)
+    token = page.html.find("meta", attrs={"name": "csrf-token"})["content"]
+    with unit_of_work():
+        morning.event.registration_closes_at = morning.event.requests_close_at = now() - timedelta(days=1)
+    path = f"{morning.choose_path}/{morning.request(0).id}/move"
+    fields = {"csrf_token": token, "direction": "down"}
+    answer = amina.browser.post(path, fields, headers={"HX-Request": "true"}, expect_errors=True)
+    assert (answer.status_int, answer.headers["HX-Redirect"]) == (422, morning.choose_path)
+    assert "sont closes" in amina.sees(morning.choose_path).html.find(id="messages").get_text()
