@@ -1,6 +1,7 @@
 """From the question to stored proposals, with the real solver in its child process."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+import sqlalchemy
 
 from openmap.allocation import child, queries
 from openmap.allocation.jobs import KILLED, solve_run
@@ -111,16 +112,16 @@ def kill_solvers(over: threading.Event) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def solver_children() -> list[int]:
-    """The children of this process that are, or are about to become, the scheduler."""
+def solver_children(parent: int = os.getpid()) -> list[int]:
+    """The children of a process that are, or are about to become, the scheduler."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            its_parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             command = (folder / "cmdline").read_bytes()
         except (OSError, ValueError):
             continue
-        if parent == os.getpid() and b"solve" in command:
+        if its_parent == parent and b"solve" in command:
             found.append(int(folder.name))
     return found
 
@@ -132,6 +133,37 @@ def test_a_solver_that_outlives_its_wall_is_stopped(morning: Morning) -> None:
     assert result.was_overdue
     assert result.code != 0
     assert solver_children() == []
+
+
+def test_the_solver_dies_with_a_killed_worker() -> None:
+    """On this question it would search for its whole minute."""
+    program = """
+from openmap.allocation import child
+from scheduler import dump_instance
+from scheduler.generate import Recipe, generate
+instance = dump_instance(generate(Recipe(buyers=50, structures=300, requests=2000, slots=16)))
+watch = child.Watch(beat=lambda progress, phase: print(phase, flush=True), cancelled=lambda: False)
+child.solve(instance, time_limit_s=60, seed=0, policy="draft", watch=watch)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as worker:
+        assert worker.stdout
+        worker.stdout.readline()  # it is at work
+        (solver,) = solver_children(worker.pid)
+        worker.kill()
+        worker.wait()
+    assert is_gone(solver, within_s=10)
+
+
+def is_gone(pid: int, *, within_s: float) -> bool:
+    """Whether a process of someone else ends in time; its descriptor becomes readable when it does."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], within_s)[0])
+    finally:
+        os.close(descriptor)
 
 
 def test_the_child_is_confined(morning: Morning) -> None:
@@ -197,7 +229,7 @@ def test_a_pin_is_let_go_on_record(solved: Morning) -> None:
     with unit_of_work():
         unpin_meeting(solved.event, queries.allocations_of(solved.run())[0].request, by=None, at=now())
     assert queries.pins_of(solved.event) == []
-    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
+    actions = session.scalars(sqlalchemy.select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions[-2:] == ["meeting.pinned", "meeting.unpinned"]
 
 
