@@ -1,7 +1,9 @@
 """A real browser on the real service: `openmap demo` with its worker, on a port of its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,13 +22,26 @@ class Site:
     links: dict[tuple[str, str], str]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A demonstration of this module's own."""
-    folder = tmp_path_factory.mktemp("demo")
+@contextmanager
+def demo_site(folder: Path) -> Iterator[Site]:
+    """A demonstration with its data in `folder`."""
     with demo.of_this_code(folder) as printed:
         url = demo.links(printed)[0].split("/accounts/")[0]
         yield Site(url, demo.links_by_role(printed))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demonstration that the stories of one module share."""
+    with demo_site(tmp_path_factory.mktemp("demo")) as shared:
+        yield shared
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """A demonstration of one story alone."""
+    with demo_site(tmp_path) as alone:
+        yield alone
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +51,8 @@ def signed_in(site: Site, browser: Browser) -> Iterator[Callable[..., BrowserCon
 
     def open_context(morning: str, role: str) -> BrowserContext:
         if (morning, role) not in opened:
-            context = new_context(browser, site)
-            page = context.new_page()
-            page.goto(site.links[morning, role])
-            page.get_by_role("button", name="Entrer dans mon espace").click()
-            page.wait_for_url(lambda address: "/accounts/" not in address)
-            page.close()
-            opened[morning, role] = context
+            opened[morning, role] = context = new_context(browser, site)
+            sign_in(context, site.links[morning, role]).close()
         return opened[morning, role]
 
     yield open_context
@@ -53,6 +63,15 @@ def signed_in(site: Site, browser: Browser) -> Iterator[Callable[..., BrowserCon
 def new_context(browser: Browser, site: Site, **options: Any) -> BrowserContext:
     """A visitor's browser, in French, whose addresses are the site's."""
     return browser.new_context(base_url=site.url, locale="fr-FR", **options)
+
+
+def sign_in(context: BrowserContext, link: str) -> Page:
+    """Open a sign-in link, press its button, and stay on the page it leads to."""
+    page = context.new_page()
+    page.goto(link)
+    page.get_by_role("button", name="Entrer dans mon espace").click()
+    page.wait_for_url(lambda address: "/accounts/" not in address)
+    return page
 
 
 def newest_mail(page: Page, recipient: str) -> str:
