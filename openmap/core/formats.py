@@ -51,6 +51,11 @@ def time_left(deadline: datetime, at: datetime) -> str:
     return str(ngettext("encore %(num)d heure", "encore %(num)d heures", hours))
 
 
+def sentence_start(text: str) -> str:
+    """`text` with a capital first letter; unlike `capitalize`, "Thursday 16 November" keeps its other capital."""
+    return text[:1].upper() + text[1:]
+
+
 def siret(number: str | None) -> str:
     """`123 456 789 00012`, as La Poste and the registers print it."""
     if not number:
@@ -60,6 +65,6 @@ def siret(number: str | None) -> str:
 
 def register_filters(app: Flask) -> None:
     """Make the formats filters of every template."""
-    for function in (long_day, clock_time, day_and_time, days_left, time_left, siret):
+    for function in (long_day, clock_time, day_and_time, days_left, time_left, sentence_start, siret):
         app.add_template_filter(function)
     app.jinja_env.globals["paris"] = PARIS
