@@ -62,7 +62,6 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.url_build_error_handlers.append(lambda error, endpoint, values: f"/missing/{endpoint}")  # LEAD: REMOVE
     return app
 
 

@@ -73,6 +73,24 @@ def app(config: Config) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def postgres_app(postgres: PostgresServer, tmp_path: Path) -> Iterator[Flask]:
+    """The application of one test on a PostgreSQL database of its own."""
+    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("story")))
+    with app.app_context():
+        upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["app", pytest.param("postgres_app", marks=pytest.mark.database)])
+def any_app(request: pytest.FixtureRequest) -> Flask:
+    """The application on the embedded database, then on PostgreSQL."""
+    app: Flask = request.getfixturevalue(request.param)
+    return app
+
+
 def settings_for(folder: Path, **settings: str) -> Config:
     """Settings read from an environment as in real life."""
     environ = {

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from openmap.core.db import db, session
 from openmap.core.outbox import OutboxMail
 from openmap.core.web import LANGUAGE_COOKIE, LANGUAGES, get_or_404, safe_path
+from openmap.core.worker import worker_is_alive
 
 blueprint = Blueprint("core", __name__)
 MAILS_A_PAGE = 20
@@ -64,6 +65,11 @@ def livez() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """The database answers and has its tables; an error here is a 503 with Retry-After."""
+    """Everything that work needs is there: the database with its tables, and a worker.
+
+    503 with Retry-After otherwise; the database's absence is answered by its own error page.
+    """
     session.execute(text("SELECT version_num FROM alembic_version"))
+    if not worker_is_alive(current_app):
+        return {"status": "no worker"}, 503, {"Retry-After": "10"}
     return {"status": "ok"}

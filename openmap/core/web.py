@@ -1,11 +1,17 @@
 """What every answer shares: language, security headers, safe redirects, rows or 404."""
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter, Map
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 LANGUAGE_COOKIE = "openmap_language"
@@ -13,6 +19,8 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+LARGEST_KEY = 2**31 - 1
 
 babel = Babel()
 Row = TypeVar("Row")
@@ -62,8 +70,29 @@ def add_headers(response: Response) -> Response:
     return response
 
 
+class RowNumber(IntegerConverter):
+    """`<int:…>` in an address: a key that a row can have; a larger one is no address, not a database error."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_KEY)
+
+
+def only_readable_addresses(serve: "WSGIApplication") -> "WSGIApplication":
+    """An address is text: raw bytes, and the NUL that no row can hold, are refused before anything reads them."""
+
+    def checked(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        query = environ.get("QUERY_STRING", "")
+        if query.isascii() and "%00" not in query and "\0" not in environ.get("PATH_INFO", ""):
+            return serve(environ, start_response)
+        return BadRequest()(environ, start_response)
+
+    return checked
+
+
 def init_web(app: Flask) -> None:
-    """Give the application its languages and headers."""
+    """Give the application its languages, addresses and headers."""
+    app.url_map.converters["int"] = RowNumber
+    app.wsgi_app = only_readable_addresses(app.wsgi_app)  # type: ignore[method-assign, assignment] # Flask's way
     babel.init_app(app, locale_selector=select_language)
     app.add_template_global(get_locale)
     app.after_request(add_headers)

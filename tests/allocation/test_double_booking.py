@@ -1,39 +1,20 @@
 """The database itself refuses to book anyone, any desk or any table twice, on both engines."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy.exc import IntegrityError
 
 from openmap.allocation import queries
 from openmap.allocation.operations import cancel_run, pin_meeting, publish_run
-from openmap.app import create_app
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.meetings.models import Meeting, MeetingParticipant, ScheduleVersion
 from tests.allocation.conftest import Morning, build_morning
-from tests.conftest import settings_for
-from tests.servers import PostgresServer
 
 
 @pytest.fixture
-def postgres_app(postgres: PostgresServer, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a PostgreSQL of its own."""
-    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("booking")))
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture(params=["app", pytest.param("postgres_app", marks=pytest.mark.database)])
-def booked(request: pytest.FixtureRequest) -> Morning:
+def booked(any_app: Flask) -> Morning:
     """Amina meets the DSI in the first slot at the first table, on SQLite, then on PostgreSQL."""
-    request.getfixturevalue(request.param)
     morning = build_morning()
     with unit_of_work():
         version = ScheduleVersion(

@@ -1,5 +1,7 @@
 """Every page, in every state a person meets: axe finds nothing serious, nothing is wider than the screen."""
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -47,7 +49,7 @@ SIGNED_IN = (
     (OPEN, "organiser", f"/events/{OPEN}/requests/S006"),
     (OPEN, "organiser", f"/events/{OPEN}/desks/B03/requests"),
 )
-LOOKS = ((1280, "light"), (360, "dark"))
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 
 
 def look_at(page: Page, path: str) -> None:

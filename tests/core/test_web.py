@@ -63,3 +63,20 @@ def test_a_form_of_three_megabytes_is_refused(app):
 def test_mails_of_a_real_service_have_no_page(app):
     app.config["IS_DEMO"] = False
     Visitor(app).sees("/mails", status=404)
+
+
+@pytest.mark.parametrize("path", ["/mails/99999999999999999999", "/events/absent"])
+def test_an_address_that_no_row_can_have_does_not_exist(app, path):
+    Visitor(app).sees(path, status=404)
+
+
+@pytest.mark.parametrize(("path", "query"), [("/mails", "to=\xe9"), ("/mails", "to=%00"), ("/events/a\0b", "")])
+def test_an_address_that_is_no_text_is_refused(app, path, query):
+    answer = app.test_client().get("/", environ_overrides={"PATH_INFO": path, "QUERY_STRING": query})
+    assert answer.status_code == 400
+
+
+def test_ready_means_that_a_worker_is_there(app, config):
+    Visitor(app).sees("/readyz", status=503)
+    (config.data_dir / "worker_beat").touch()
+    Visitor(app).sees("/readyz")

@@ -1,37 +1,15 @@
 """Two windows at once, on both databases: the quota holds, and nobody sees a server error."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-from flask import Flask
-from flask_migrate import upgrade
-
-from openmap.app import create_app
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.meeting_requests.queries import requests_of
-from tests.conftest import settings_for
 from tests.factories import build_desk, build_event, build_person, build_structure
 from tests.people import Visitor, the_form
-from tests.servers import PostgresServer
 
 WINDOWS = 4
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
-def any_app(request: pytest.FixtureRequest, tmp_path) -> Iterator[Flask]:
-    if request.param == "sqlite":
-        yield request.getfixturevalue("app")
-        return
-    postgres: PostgresServer = request.getfixturevalue("postgres")
-    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("requests")))
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 def at_once(forms) -> list[int]:

@@ -1,25 +1,19 @@
 """Many at once: what one may have, only one gets, on both engines."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
 
 from openmap.accounts.models import Person
-from openmap.app import create_app
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
-from tests.conftest import settings_for
 from tests.factories import build_event, build_person, build_structure, valid_siret
 from tests.people import Visitor, the_form
-from tests.servers import PostgresServer
 
 PAGE = "/events/matinale-dechets/registrations/structure"
 REVIEW = "/events/matinale-dechets/registrations/review"
@@ -27,22 +21,11 @@ CROWD = 6
 
 
 @pytest.fixture
-def postgres_app(postgres: PostgresServer, tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("registrations")))
-    with app.app_context():
-        upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture(params=["app", pytest.param("postgres_app", marks=pytest.mark.database)])
-def any_app(request: pytest.FixtureRequest) -> Flask:
-    """The application on the embedded database, then on PostgreSQL, with one open morning."""
-    app: Flask = request.getfixturevalue(request.param)
+def one_morning(any_app: Flask) -> Flask:
+    """An application with one open morning."""
     with unit_of_work():
         build_event(at=now(), slug="matinale-dechets")
-    return app
+    return any_app
 
 
 def filled(visitor: Visitor, siret: str, page: str = PAGE):
@@ -62,43 +45,43 @@ def at_once(forms) -> list[int]:
     return sorted(answers)
 
 
-def test_one_structure_sent_by_many_people_is_registered_once(any_app):
-    forms = [filled(Visitor(any_app, f"p{number}@exemple.fr"), valid_siret(1)) for number in range(CROWD)]
+def test_one_structure_sent_by_many_people_is_registered_once(one_morning):
+    forms = [filled(Visitor(one_morning, f"p{number}@exemple.fr"), valid_siret(1)) for number in range(CROWD)]
     assert at_once(forms) == [302] + [409] * (CROWD - 1)
     assert session.scalars(select(Registration.ref)).all() == ["S001"]
     assert len(session.scalars(select(OutboxMail)).all()) == 1
 
 
-def test_many_structures_at_once_get_each_their_ref(any_app):
-    forms = [filled(Visitor(any_app, f"p{number}@exemple.fr"), valid_siret(number)) for number in range(CROWD)]
+def test_many_structures_at_once_get_each_their_ref(one_morning):
+    forms = [filled(Visitor(one_morning, f"p{number}@exemple.fr"), valid_siret(number)) for number in range(CROWD)]
     assert at_once(forms) == [302] * CROWD
     assert sorted(session.scalars(select(Registration.ref))) == [f"S{number:03d}" for number in range(1, CROWD + 1)]
 
 
-def test_a_form_clicked_many_times_at_once_gets_one_answer(any_app):
-    form = filled(Visitor(any_app, "amina@exemple.fr"), valid_siret(1))
+def test_a_form_clicked_many_times_at_once_gets_one_answer(one_morning):
+    form = filled(Visitor(one_morning, "amina@exemple.fr"), valid_siret(1))
     assert at_once([form] * CROWD) == [302] * CROWD
     assert session.scalars(select(Registration.ref)).all() == ["S001"]
 
 
-def test_of_many_organisers_deciding_at_once_one_decides(any_app):
+def test_of_many_organisers_deciding_at_once_one_decides(one_morning):
     with unit_of_work():
         event = build_event(at=now(), slug="autre")
         ref = build_structure(event, at=now(), state=RegistrationState.PENDING).ref
         for number in range(CROWD):
             build_person(email=f"o{number}@exemple.fr", is_organiser=True, at=now())
-    organisers = [Visitor(any_app, f"o{number}@exemple.fr").signs_in() for number in range(CROWD)]
+    organisers = [Visitor(one_morning, f"o{number}@exemple.fr").signs_in() for number in range(CROWD)]
     pages = [organiser.sees(REVIEW.replace("matinale-dechets", "autre")) for organiser in organisers]
     assert at_once([the_form(page, f"{ref}/approve") for page in pages]) == [302] + [409] * (CROWD - 1)
     assert session.scalars(select(Registration.state)).all() == [RegistrationState.APPROVED]
 
 
-def test_one_person_registering_at_many_mornings_at_once_is_one_person(any_app):
+def test_one_person_registering_at_many_mornings_at_once_is_one_person(one_morning):
     forms = []
     for number in range(CROWD):
         with unit_of_work():
             build_event(at=now(), slug=f"matinale-{number}-bis")
         page = PAGE.replace("matinale-dechets", f"matinale-{number}-bis")
-        forms.append(filled(Visitor(any_app, "amina@exemple.fr"), valid_siret(1), page))
+        forms.append(filled(Visitor(one_morning, "amina@exemple.fr"), valid_siret(1), page))
     assert at_once(forms) == [302] * CROWD
     assert session.scalars(select(Person.email)).all() == ["amina@exemple.fr"]

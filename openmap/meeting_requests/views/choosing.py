@@ -57,7 +57,7 @@ def submit(slug: str, ref: str) -> ResponseReturnValue:
     return redirect(location)
 
 
-@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/withdraw")
+@blueprint.post("/requests/<ref>/<int:request_id>/withdraw")
 @person_required
 def withdraw(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Take a request off the list."""
@@ -72,7 +72,7 @@ def withdraw(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     return redirect(_path(requester, anchor="ma-liste"))
 
 
-@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/move")
+@blueprint.post("/requests/<ref>/<int:request_id>/move")
 @person_required
 def move(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Move a request one step up or down the list."""
@@ -104,7 +104,7 @@ def reorder(slug: str, ref: str) -> ResponseReturnValue:
     return done
 
 
-@blueprint.post("/requests/<ref>/<int(max=2147483647):request_id>/motive")
+@blueprint.post("/requests/<ref>/<int:request_id>/motive")
 @person_required
 def edit_motive(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Say better why."""

@@ -29,7 +29,7 @@ def received(slug: str, ref: str) -> ResponseReturnValue:
     return _page(_desk_or_404(slug, ref))
 
 
-@blueprint.post("/desks/<ref>/requests/<int(max=2147483647):request_id>")
+@blueprint.post("/desks/<ref>/requests/<int:request_id>")
 @person_required
 def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Prefer, accept, decline, or take the answer back."""
