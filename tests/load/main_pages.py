@@ -61,13 +61,13 @@ class Browser:
         finally:
             connection.close()
 
-    def presses(self, page: str, action: str) -> int:
-        """Load `page` and send its token to `action`: a button."""
+    def presses(self, page: str, action: str, **fields: str) -> int:
+        """Load `page` and send its token and `fields` to `action`: a button."""
         _, text, _ = self.ask("GET", page)
         token = TOKEN.search(text)
         if token is None:
             raise SystemExit(f"{page} has no form")
-        return self.ask("POST", action, {"csrf_token": token.group(1)})[0]
+        return self.ask("POST", action, {"csrf_token": token.group(1), **fields})[0]
 
 
 def main_pages() -> list[tuple[str, str]]:
@@ -75,8 +75,8 @@ def main_pages() -> list[tuple[str, str]]:
     return [
         ("organiser", "/"),
         ("structure", f"/events/{OPEN}"),
-        ("structure", f"/events/{OPEN}/requests/S002"),
-        ("buyer", f"/events/{OPEN}/desks/B02/requests"),
+        ("structure", f"/events/{OPEN}/requests/S006"),
+        ("buyer", f"/events/{OPEN}/desks/B03/requests"),
         ("structure", "/my-space"),
         ("organiser", f"/manage/{OPEN}"),
         ("organiser", f"/events/{OPEN}/registrations/review"),
@@ -90,7 +90,7 @@ def keep_solving(organiser: Browser, stop: threading.Event) -> int:
     """Ask for a new proposal as soon as none is running, until `stop`; returns how many were started."""
     page, started = f"/events/{OPEN}/allocation", 0
     while not stop.wait(0.5):
-        started += organiser.presses(page, page) in {302, 303}
+        started += organiser.presses(page, page, time_limit_s="10", seed="0") in {302, 303}
     return started
 
 
