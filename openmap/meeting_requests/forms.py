@@ -38,7 +38,7 @@ class MotiveForm(ManyOnAPage):
         _l("Pourquoi voulez-vous les rencontrer ?"),
         [DataRequired(_l("Écrivez en une phrase pourquoi vous voulez les rencontrer."))],
         maximum=600,
-        description=_l("Une ou deux phrases : ce que vous proposez, et pour quel besoin. La table les lira."),
+        description=_l("Une ou deux phrases : ce que vous proposez, et pour quel besoin. L’acheteur les lira."),
         render_kw={"rows": 3},
     )
 

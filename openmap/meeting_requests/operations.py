@@ -53,13 +53,13 @@ class AlreadyRequested(Conflict):
 class DeskNotAvailable(RuleBroken):
     """The desk takes no part in this morning, or not yet."""
 
-    message = mark("Cette table ne prend pas de rendez-vous à cette matinale. Choisissez-en une autre.")
+    message = mark("Cet acheteur ne prend pas de rendez-vous à cette matinale. Choisissez-en un autre.")
 
 
 class DeskDeclined(RuleBroken):
     """Asked again after the desk declined: a no stays a no."""
 
-    message = mark("%(desk)s a décliné votre demande. Demandez plutôt une autre table.")
+    message = mark("%(desk)s a décliné votre demande. Demandez plutôt un autre acheteur.")
 
 
 class ListChanged(Conflict):

@@ -81,11 +81,11 @@ def signs_in_by_code(page: Page) -> None:
 def asks_for_two_desks_and_reorders(page: Page) -> None:
     page.get_by_role("link", name=re.compile("Choisir|Demander")).first.click()
     for ref in WANTED:
-        card = page.locator(f"#table-{ref}")
+        card = page.locator(f"#acheteur-{ref}")
         card.locator("summary").click()
         card.get_by_role("textbox").fill("Équiper vos bureaux en mobilier réemployé")
         card.get_by_role("button", name="Envoyer la demande").click()
-        expect(page.locator(f"#table-{ref}")).to_contain_text("Dans votre liste")
+        expect(page.locator(f"#acheteur-{ref}")).to_contain_text("Dans votre liste")
     items = page.locator(".ranked__item")
     expect(items).to_have_count(2)
     second = items.nth(1).locator(".ranked__title").inner_text()

@@ -88,7 +88,7 @@ class Asker(Visitor):
 
     def asks_for(self, desk: Desk, motive: str = "Vous présenter notre collecte", *, status: int = 200):
         """Fill the form on the card of this desk."""
-        anchor = f"#table-{desk.registration.ref}"
+        anchor = f"#acheteur-{desk.registration.ref}"
         return self.submits(self.morning.choose_path, anchor, motive=motive, status=status)
 
     def presses(self, place: int, button: str, *, status: int = 200, **fields: str):

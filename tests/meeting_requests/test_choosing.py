@@ -42,7 +42,7 @@ def test_a_structure_at_its_quota_keeps_its_requests_and_is_told_why(amina, morn
     page = amina.sees(morning.choose_path)
     for desk in morning.desks[:5]:
         amina.asks_for(desk)
-    sixth = the_form(page, f"#table-{morning.desks[5].registration.ref}")  # from a page opened before
+    sixth = the_form(page, f"#acheteur-{morning.desks[5].registration.ref}")  # from a page opened before
     sixth["motive"] = "Une de plus"
     answer = amina.sends_again(sixth, status=422)
     assert "Vous avez déjà 5 demandes" in answer.text
@@ -72,7 +72,7 @@ def test_after_the_deadline_nothing_changes(amina, morning):
     with unit_of_work():
         morning.event.requests_close_at = now() - timedelta(minutes=1)
         morning.event.registration_closes_at = now() - timedelta(days=1)
-    late = the_form(page, f"#table-{morning.desks[2].registration.ref}")
+    late = the_form(page, f"#acheteur-{morning.desks[2].registration.ref}")
     late["motive"] = "Juste après"
     assert "les demandes de rendez-vous sont closes" in amina.sends_again(late, status=422).text
     assert "sont closes" in amina.presses(0, "withdraw", status=422).text
@@ -131,7 +131,7 @@ def test_a_declined_request_may_be_replaced_but_not_asked_again(amina, morning):
         request = session.get_one(MeetingRequest, morning.request(0).id)
         request.state, request.answered_at = RequestState.DECLINED, now()
     amina.presses(0, "withdraw")
-    again = the_form(amina.sees(morning.choose_path), f"#table-{morning.desks[0].registration.ref}")
+    again = the_form(amina.sees(morning.choose_path), f"#acheteur-{morning.desks[0].registration.ref}")
     again["motive"] = "J’insiste"
     assert "a décliné votre demande" in amina.sends_again(again, status=422).text
     assert morning.asked() == []
@@ -140,7 +140,7 @@ def test_a_declined_request_may_be_replaced_but_not_asked_again(amina, morning):
 
 
 def filled(page, desk):
-    form = the_form(page, f"#table-{desk.registration.ref}")
+    form = the_form(page, f"#acheteur-{desk.registration.ref}")
     form["motive"] = "Vous présenter notre collecte"
     return form
 
@@ -171,7 +171,7 @@ def test_the_motive_is_edited_in_the_list(amina, morning):
 def test_an_organiser_asks_for_a_structure_on_record(olga, morning):
     page = olga.sees(morning.choose_path)
     assert "Vous agissez pour Atelier Soleil" in page.text
-    olga.submits(page, f"#table-{morning.desks[0].registration.ref}", motive="Demandé par téléphone")
+    olga.submits(page, f"#acheteur-{morning.desks[0].registration.ref}", motive="Demandé par téléphone")
     assert actions() == [("request.sent", {"on_behalf_of": morning.structure.ref})]
     assert mails("request_received")[0].recipient == "amina@exemple.fr"
 
@@ -193,7 +193,7 @@ def test_a_desk_of_another_morning_or_not_approved_is_no_choice(amina, morning):
     with unit_of_work():
         elsewhere = build_desk(build_event(at=at), "Ailleurs", at=at)
         pending = build_desk(morning.event, "En attente", at=at, state=RegistrationState.PENDING)
-    assert "En attente" not in amina.sees(morning.choose_path).html.find(id="tables").get_text()
+    assert "En attente" not in amina.sees(morning.choose_path).html.find(id="acheteurs").get_text()
     form = filled(amina.sees(morning.choose_path), morning.desks[0])
     form["desk"].force_value(elsewhere.registration.ref)
     amina.sends_again(form, status=404)
@@ -231,13 +231,13 @@ def test_filters_are_kept_in_the_address_and_ignore_accents(amina, morning):
     titles = [card.get_text(" ", strip=True) for card in page.html.select(".desk-card h3")]
     assert titles == ["Ville d’Évry Éclairage public"]
     assert page.html.find("input", attrs={"name": "q"})["value"] == "eclairage"
-    asked = amina.submits(page, "#table-", motive="Relamping")
+    asked = amina.submits(page, "#acheteur-", motive="Relamping")
     assert "q=eclairage" in asked.request.url
 
 
 def test_a_filter_that_finds_nothing_says_what_to_do(amina, morning):
     page = amina.sees(f"{morning.choose_path}?q=zzz")
-    assert "Aucune table ne correspond" in page.text
+    assert "Aucun acheteur ne correspond" in page.text
 
 
 def test_the_hint_counts_the_other_structures_and_the_places(app, amina, morning):
@@ -247,7 +247,7 @@ def test_the_hint_counts_the_other_structures_and_the_places(app, amina, morning
             build_request(build_structure(morning.event, name, at=at), morning.desks[0], at=at)
         declined = build_structure(morning.event, "Trois", at=at)
         build_request(declined, morning.desks[0], at=at, state=RequestState.DECLINED)
-    card = amina.sees(morning.choose_path).html.find(id=f"table-{morning.desks[0].registration.ref}")
+    card = amina.sees(morning.choose_path).html.find(id=f"acheteur-{morning.desks[0].registration.ref}")
     assert "2 structures ont déjà demandé, pour 4 places" in card.get_text(" ", strip=True)
 
 

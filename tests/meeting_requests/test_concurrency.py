@@ -38,7 +38,7 @@ def windows_on(app, quota: int):
 
 
 def form_for(page, desk):
-    form = the_form(page, f"#table-{desk.registration.ref}")
+    form = the_form(page, f"#acheteur-{desk.registration.ref}")
     form["motive"] = "Vous présenter notre collecte"
     return form
 

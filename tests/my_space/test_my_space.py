@@ -111,9 +111,9 @@ def test_a_structure_that_asked_nothing_is_asked_to_choose(amina, structure):
 def test_a_declined_request_comes_before_free_places(amina, structure, event):
     with unit_of_work():
         build_request(structure, build_desk(event, at=now()), at=now(), state=RequestState.DECLINED)
-    assert tasks(amina) == ["Une table a décliné\u00a0: demandez-en une autre"]
+    assert tasks(amina) == ["Un acheteur a décliné\u00a0: demandez-en un autre"]
     page = amina.sees("/my-space")
-    assert "La table décline" in page.text
+    assert "L’acheteur décline" in page.text
     assert "Ce n’est pas notre service" in page.text
 
 

@@ -36,13 +36,13 @@ def submit(slug: str, ref: str) -> ResponseReturnValue:
     """Ask for a meeting; the same rendered form sent twice asks once."""
     requester = _structure_or_404(slug, ref)
     form = RequestForm(suffix=request.form.get("desk", "")[:20])
-    key = form.form_key.data or ""
+    key = form.receipt
     if first := receipts.first_answer(key):
         return redirect(first)
     if not form.validate_on_submit():
         return _page(requester, failed=form), 422
     wanted = get_or_404(find_registration(requester.event, clean_text(form.desk.data or "")))
-    location = _path(requester, anchor=f"table-{wanted.ref}")
+    location = _path(requester, anchor=f"acheteur-{wanted.ref}")
     try:
         with unit_of_work():
             desk = get_or_404(wanted.desk)
