@@ -15,7 +15,7 @@ from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas
 from openmap.allocation import views as allocation
 from openmap.config import ROOT, Config, read_config
-from openmap.core import clock, error_pages, formats, web
+from openmap.core import clock, error_pages, formats, logs, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
@@ -57,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     limiter.init_app(app)
     signed_in.init_sign_in(app)
     web.init_web(app)
+    logs.init_logs(app)  # outside of everything that may fail
     error_pages.init_error_pages(app)
     formats.register_filters(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
@@ -76,6 +77,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
     return {
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # no personal data in the logs of a failure
         "PUBLIC_URL": config.public_url,
         "TRUSTED_HOSTS": list(config.trusted_hosts),
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
@@ -84,6 +86,7 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_NAME": ";",  # no cookie can be called so: nobody is remembered but by the server
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",

@@ -53,13 +53,19 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
     if production and offset:
         raise BadSetting("OPENMAP_CLOCK_OFFSET_S: a production clock is the real one; unset it")
     demo = (data_dir / "demo").exists()
+    mail_delivery = _one_of(environ, "OPENMAP_MAIL_DELIVERY", ("smtp", "site"), "site" if demo else "smtp")
+    if production and mail_delivery == "site":
+        raise BadSetting(
+            "OPENMAP_MAIL_DELIVERY is 'site', where everyone reads every mail, sign-in links included: "
+            "write smtp in production"
+        )
     return Config(
         data_dir=data_dir,
         database_url=environ.get("OPENMAP_DATABASE_URL", f"sqlite:///{data_dir / 'openmap.sqlite'}"),
         secret_key=_secret_key(environ, data_dir, production=production),
         public_url=public_url,
         production=production,
-        mail_delivery=_one_of(environ, "OPENMAP_MAIL_DELIVERY", ("smtp", "site"), "site" if demo else "smtp"),
+        mail_delivery=mail_delivery,
         smtp_host=environ.get("OPENMAP_SMTP_HOST", "127.0.0.1"),
         smtp_port=_integer(environ, "OPENMAP_SMTP_PORT", 25, 1, 65535),
         smtp_username=environ.get("OPENMAP_SMTP_USERNAME", ""),

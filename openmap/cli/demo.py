@@ -13,13 +13,14 @@ from openmap.accounts.models import Person
 from openmap.accounts.operations import issue_link
 from openmap.allocation.operations import RunSettings
 from openmap.cli.application import known_event, opened_application
-from openmap.cli.processes import log_to_stderr, port_option
+from openmap.cli.processes import port_option
 from openmap.cli.progress import Steps, shown_steps
 from openmap.cli.schedules import publish_here, solve_here
 from openmap.cli.serving import default_port, local_address, serve_until_stopped
 from openmap.config import BadSetting, read_config
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
+from openmap.core.logs import start_logging
 from openmap.demo import queries
 from openmap.demo.mornings import OPEN, PUBLISHED, open_morning, published_morning
 from openmap.demo.operations import add_morning, add_newcomers, add_organiser
@@ -45,7 +46,7 @@ def demo(port: int | None, *, no_serve: bool) -> None:
 
     It is 2 November 2017: the morning of 2015 is published, that of 16 November is open for requests.
     """
-    log_to_stderr()
+    start_logging(shows_requests=False)
     port = port or default_port()
     local_address(port)
     set_clock(_own_data_dir())

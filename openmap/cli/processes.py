@@ -1,6 +1,5 @@
 """The long-running processes: the site, and the worker beside it."""
 
-import logging
 import os
 import signal
 import sys
@@ -13,6 +12,7 @@ import click
 from openmap.allocation.jobs import HANDLERS
 from openmap.cli.application import opened_application
 from openmap.cli.serving import default_port, local_address, serve_until_stopped
+from openmap.core.logs import start_logging
 from openmap.core.worker import run_worker
 
 port_option = click.option(
@@ -32,7 +32,7 @@ def migrate() -> None:
 @port_option
 def serve(host: str, port: int | None) -> None:
     """Migrate the database, serve the site and run a worker beside it."""
-    log_to_stderr()
+    start_logging(shows_requests=True)
     port = port or default_port()
     local_address(port)
     with opened_application(migrates=True) as app:
@@ -43,7 +43,7 @@ def serve(host: str, port: int | None) -> None:
 @click.option("--stop-with-stdin", is_flag=True, hidden=True, help="End when the standard input does: with the parent.")
 def worker(*, stop_with_stdin: bool) -> None:
     """Send mails and compute proposals until stopped; several may run."""
-    log_to_stderr()
+    start_logging(shows_requests=False)
     stop = threading.Event()
 
     def leave(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -64,8 +64,3 @@ def _follow_stdin() -> None:
     """The parent holds the other end of the pipe: however it dies, the system closes it."""
     os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def log_to_stderr() -> None:
-    """Show what the processes have to say."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)

@@ -5,11 +5,12 @@ import logging
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from openmap.core.errors import RuleBroken
 from openmap.core.forms import told
+from openmap.core.logs import redacted, request_id
 
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RuleBroken, _broken_rule)
+    app.register_error_handler(IntegrityError, _too_late)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(Exception, _own_fault)
@@ -51,17 +53,23 @@ def _broken_rule(broken: RuleBroken) -> ResponseReturnValue:
     return render_template("core/rule_broken.html", sentence=told(broken)), broken.status
 
 
+def _too_late(error: IntegrityError) -> ResponseReturnValue:
+    """The database refused what another request had just stored: nothing of this one was kept."""
+    logger.warning("refused by a constraint: %s", error.orig)
+    return _words(409), 409
+
+
 def _database_away(error: Exception) -> ResponseReturnValue:
     logger.error("the database does not answer: %s", error)
     return _words(503), 503, {"Retry-After": "10"}
 
 
 def _own_fault(error: Exception) -> ResponseReturnValue:
-    logger.error("unhandled error on %s %s", request.method, request.path, exc_info=error)
+    logger.error("unhandled error on %s %s", request.method, redacted(request.path), exc_info=error)
     return _words(500), 500
 
 
 def _words(code: int) -> str:
     """The page of a failure; the service's own come without the account, whose reading may be what failed."""
     template = current_app.jinja_env.get_template(f"errors/{code}.html")
-    return template.render() if code >= 500 else render_template(template)
+    return template.render(reference=request_id()) if code >= 500 else render_template(template)

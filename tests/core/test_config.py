@@ -33,6 +33,13 @@ def test_production_refuses_a_shifted_clock(tmp_path):
         read_config(settings | {"OPENMAP_SECRET_KEY": "x" * 40})
 
 
+def test_production_refuses_a_mail_page_that_everyone_reads(tmp_path):
+    settings = {"OPENMAP_DATA_DIR": str(tmp_path), "OPENMAP_ENV": "production", "OPENMAP_SECRET_KEY": "x" * 40}
+    assert not read_config(settings).is_demo
+    with pytest.raises(BadSetting, match="write smtp in production"):
+        read_config(settings | {"OPENMAP_MAIL_DELIVERY": "site"})
+
+
 def test_the_secret_of_a_machine_is_drawn_once(tmp_path):
     settings = {"OPENMAP_DATA_DIR": str(tmp_path)}
     assert read_config(settings).secret_key == read_config(settings).secret_key
