@@ -13,7 +13,7 @@ from openmap.accounts.signed_in import SignedIn
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.limits import limiter
-from openmap.core.tokens import fingerprint
+from openmap.core.tokens import fingerprint, hidden_number, shown_number
 from openmap.core.web import safe_path
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
@@ -34,13 +34,14 @@ def sign_in() -> ResponseReturnValue:
     """Ask for the mail address; known and unknown ones get the same answer."""
     form = SignInForm()
     if form.validate_on_submit():
-        browser.pop(CHALLENGE, None)
+        challenge_id = 0
         with unit_of_work():
             person = queries.person_with_email(form.email.data or "")
             if person is not None:
                 path = safe_path(request.args.get("next"), "")
                 challenge = operations.start_sign_in(person, next_path=path, secret_key=_secret_key(), at=now())
-                browser[CHALLENGE] = challenge.id
+                challenge_id = challenge.id
+        browser[CHALLENGE] = hidden_number(challenge_id, key=_secret_key())  # the cookie can be read: it tells nothing
         return redirect(url_for("accounts.enter_code"))
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
@@ -51,7 +52,7 @@ def enter_code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         with unit_of_work():
-            challenge = queries.challenge(browser.get(CHALLENGE, 0))
+            challenge = queries.challenge(shown_number(browser.get(CHALLENGE, ""), key=_secret_key()))
             code = form.code.data or ""
             if challenge and operations.try_code(challenge, code, secret_key=_secret_key(), at=now()):
                 key = operations.open_session(challenge.person, secret_key=_secret_key(), at=now())

@@ -36,15 +36,17 @@ def start(slug: str) -> ResponseReturnValue:
     event, form = event_or_404(slug), RunForm()
     if not form.validate_on_submit():
         return _index(event, form), 422
-    if (path := receipts.first_answer(form.form_key.data or "")) is not None:
+    if (path := receipts.first_answer(form.receipt)) is not None:
         return redirect(path)
     settings = operations.RunSettings(time_limit_s=form.time_limit_s.data, seed=form.seed.data or 0)
     try:
         with unit_of_work():
             run = operations.start_run(event, settings, by=the_person(), at=now())
             path = url_for("allocation.show", slug=slug, number=run.number)
-            receipts.keep_answer(form.form_key.data or "", path, at=now())
+            receipts.keep_answer(form.receipt, path, at=now())
     except RuleBroken as broken:
+        if first := receipts.first_answer(form.receipt):  # two clicks at once: the other one was first
+            return redirect(first)
         form.show(broken)
         return _index(event, form), broken.status
     return redirect(path)
@@ -160,15 +162,17 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     run, form = _run_or_404(slug, number), PublishForm()
     if not form.validate_on_submit():
         return _preview(run, form), 422
-    if (path := receipts.first_answer(form.form_key.data or "")) is not None:
+    if (path := receipts.first_answer(form.receipt)) is not None:
         return redirect(path)
     path, at = url_for("allocation.show", slug=slug, number=number), now()
     try:
         prepared = publication.prepared_mails(run, by=the_person(), at=at)
         with unit_of_work():
             version = operations.publish_run(run, by=the_person(), at=at, prepared=prepared)
-            receipts.keep_answer(form.form_key.data or "", path, at=at)
+            receipts.keep_answer(form.receipt, path, at=at)
     except RuleBroken as broken:
+        if first := receipts.first_answer(form.receipt):  # two clicks at once: the other one was first
+            return redirect(first)
         form.show(broken)
         return _preview(run, form), broken.status
     flash(_("La version %(number)s est publiée. Les courriels partent maintenant.", number=version.number), "success")

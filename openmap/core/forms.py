@@ -1,8 +1,10 @@
 """The base of every form: text cleaned once, a key that answers a double click once, rules shown at their field."""
 
+import hashlib
 import secrets
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
@@ -38,6 +40,17 @@ class Form(FlaskForm):
     """A form whose `form_key` is drawn when it is rendered: a second sending gets the answer of the first."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=64)], filters=[_cleaned])
+
+    @property
+    def receipt(self) -> str:
+        """The name under which the answer to this sending is kept, "" without a key.
+
+        It covers what was typed too: a page gone back to and filled otherwise is another sending, not a replay.
+        """
+        if not self.form_key.data:
+            return ""
+        typed = sorted(item for item in request.form.items(multi=True) if item[0] != "csrf_token")
+        return hashlib.sha256(repr((request.path, typed)).encode("utf-8", "replace")).hexdigest()
 
     def show(self, broken: RuleBroken) -> "Form":
         """Put the sentence of a broken rule at its field, or above the form."""

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from openmap.core.db import session
 from openmap.core.models import Base
 
+LONGEST_LOCATION = 500
+
 
 class FormReceipt(Base):
     """The answer given to one rendered form: the path its sender was sent to."""
@@ -16,7 +18,7 @@ class FormReceipt(Base):
     __table_args__ = (UniqueConstraint("key"),)
 
     key: Mapped[str] = mapped_column(String(64))
-    location: Mapped[str] = mapped_column(String(500))
+    location: Mapped[str] = mapped_column(String(LONGEST_LOCATION))
     created_at: Mapped[datetime]
 
 
@@ -26,6 +28,10 @@ def first_answer(key: str) -> str | None:
 
 
 def keep_answer(key: str, location: str, *, at: datetime) -> None:
-    """Keep the answer in the current unit of work; two at once end in an IntegrityError for the second."""
+    """Keep the answer in the current unit of work; two at once end in an IntegrityError for the second.
+
+    An address too long to be kept loses its query: what a page was filtered by.
+    """
     if key:
-        session.add(FormReceipt(key=key, location=location, created_at=at))
+        kept = location if len(location) <= LONGEST_LOCATION else location.partition("?")[0]
+        session.add(FormReceipt(key=key, location=kept, created_at=at))

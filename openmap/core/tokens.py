@@ -23,3 +23,18 @@ def fingerprint(secret: str, *, key: str) -> str:
 def same(first: str, second: str) -> bool:
     """Compare two secrets in constant time."""
     return hmac.compare_digest(first.encode(), second.encode())
+
+
+def hidden_number(number: int, *, key: str) -> str:
+    """Return `number`, a row's key or 0, as 24 hexadecimal digits that tell nobody else which it is."""
+    nonce = secrets.token_hex(8)
+    return f"{nonce}{number ^ _mask(nonce, key):08x}"
+
+
+def shown_number(text: str, *, key: str) -> int:
+    """Return the number that `hidden_number` hid under the same key, 0 for "" (the text comes from a signed cookie)."""
+    return int(text[16:], 16) ^ _mask(text[:16], key) if text else 0
+
+
+def _mask(nonce: str, key: str) -> int:
+    return int(fingerprint(f"number:{nonce}", key=key)[:8], 16)

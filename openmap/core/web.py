@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, g, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
-from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter, Map
 
 if TYPE_CHECKING:
@@ -19,8 +18,16 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 
 LARGEST_KEY = 2**31 - 1
+LONGEST_PATH = 500  # what a row keeps
 
 babel = Babel()
 Row = TypeVar("Row")
@@ -44,7 +51,9 @@ def select_language() -> str:
 
 def safe_path(target: str | None, default: str) -> str:
     """Return `target` when it is a path of this site, else `default`: the one helper for every redirect."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+    if not target or len(target) > LONGEST_PATH or not target.isprintable():  # browsers drop tabs and line ends
+        return default
+    if not target.startswith("/") or target.startswith("//") or "\\" in target:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc else target
@@ -58,11 +67,8 @@ def wants_fragment() -> bool:
 def add_headers(response: Response) -> Response:
     """Say what browsers may do with an answer; pages of signed-in people are never kept by caches."""
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store" if getattr(g, "person_seen", False) else "no-cache")
     if request.is_secure:
@@ -84,7 +90,7 @@ def only_readable_addresses(serve: "WSGIApplication") -> "WSGIApplication":
         query = environ.get("QUERY_STRING", "")
         if query.isascii() and "%00" not in query and "\0" not in environ.get("PATH_INFO", ""):
             return serve(environ, start_response)
-        return BadRequest()(environ, start_response)
+        return Response("This address is no text.\n", 400, HEADERS, mimetype="text/plain")(environ, start_response)
 
     return checked
 

@@ -85,7 +85,7 @@ def _register(
     page = {"event": event, "form": form, "is_open": event.registration_open(now())}
     if request.method == "GET":
         return render_template(template, **page)
-    if first := receipts.first_answer(typed(form.form_key)):
+    if first := receipts.first_answer(form.receipt):
         return redirect(first)
     if not form.validate_on_submit():
         return render_template(template, **page), 422
@@ -94,7 +94,7 @@ def _register(
     def store() -> None:
         with unit_of_work():
             register(current_person())
-            receipts.keep_answer(typed(form.form_key), answer, at=now())
+            receipts.keep_answer(form.receipt, answer, at=now())
 
     try:
         try:
@@ -102,7 +102,7 @@ def _register(
         except IntegrityError:  # the same person or body arrived at another morning meanwhile: now it is found
             store()
     except RuleBroken as broken:
-        if first := receipts.first_answer(typed(form.form_key)):  # two sendings at once: the other one was first
+        if first := receipts.first_answer(form.receipt):  # two sendings at once: the other one was first
             return redirect(first)
         form.show(broken)
         return render_template(template, **page), broken.status

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 
 from openmap.accounts.models import Person
@@ -159,3 +160,15 @@ def test_the_person_language_is_the_mail_language(app):
     emma = Visitor(app, "emma@exemple.fr")
     emma.submits("/accounts/sign-in", email="emma@exemple.fr")
     assert emma.latest_mail().subject.startswith("Votre lien")
+
+
+def test_the_cookie_does_not_tell_whether_an_address_is_known(app, amina):
+    stranger = Visitor(app)
+    amina.submits("/accounts/sign-in", email=EMAIL)
+    stranger.submits("/accounts/sign-in", email="personne@exemple.fr")
+    shapes = []
+    for visitor in (amina, stranger):
+        kept = URLSafeTimedSerializer("").loads_unsafe(visitor.browser.cookies["openmap_session"])[1]
+        shapes.append({name: (type(value), len(value)) for name, value in kept.items() if name != "_permanent"})
+    assert shapes[0] == shapes[1]
+    assert "challenge" in shapes[0]

@@ -9,7 +9,19 @@ from tests.people import Visitor, the_form
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "\\\\evil", "", None]
+    "target",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "\\\\evil",
+        "",
+        None,
+        "/\t/evil",
+        "/\t/[",
+        "/" + "a" * 500,
+    ],
 )
 def test_a_redirect_stays_at_home(target):
     assert safe_path(target, "/home") == "/home"

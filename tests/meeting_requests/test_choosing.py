@@ -268,7 +268,8 @@ def test_hand_made_values_get_an_answer_and_change_nothing(amina, morning):
     amina.posts(f"{morning.choose_path}/order", {"order": ["9" * 400, "x", ""]}, status=409)
     amina.posts(morning.choose_path, {"desk": "\x00\ud7ff", "motive": "x", "form_key": "\x00"}, status=404)
     amina.posts(morning.choose_path, {"desk": morning.structure.ref, "motive": "x"}, status=404)
-    amina.sees(f"{morning.choose_path}?page=99999999999999999999&sector=%00&departement=zzz&q=%00")
+    amina.sees(f"{morning.choose_path}?page=99999999999999999999&sector=zzz&departement=zzz&q=%EF%BF%BF")
+    amina.sees(f"{morning.choose_path}?q=%00", status=400)
     assert morning.asked() == ["Service 1"]
 
 
