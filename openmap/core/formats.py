@@ -1,13 +1,18 @@
 """Dates, times and numbers as people read them, in the language of the page and the morning's time zone."""
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask_babel import format_date, get_locale, gettext, ngettext
+from markupsafe import Markup
+
+from openmap.core import clock
 
 NO_BREAK_SPACE = "\u00a0"
 PARIS = ZoneInfo("Europe/Paris")
+_LOOSE_SPACE = re.compile(r" (?=[:;!?»·–](?:\s|$))|(?<=«) ")
 
 
 def _language() -> str:
@@ -18,6 +23,11 @@ def _language() -> str:
 def long_day(day: date) -> str:
     """« jeudi 16 novembre 2017 »."""
     return str(format_date(day, "EEEE d MMMM yyyy"))
+
+
+def day(day: date) -> str:
+    """« 16 novembre 2017 », for the title of a page."""
+    return str(format_date(day, "d MMMM yyyy"))
 
 
 def clock_time(instant: datetime, zone: tzinfo) -> str:
@@ -56,6 +66,12 @@ def sentence_start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def spaced(text: str) -> str:
+    """`text` with the no-break spaces of French typography: people type ordinary ones, and lines break there."""
+    held = _LOOSE_SPACE.sub(NO_BREAK_SPACE, text)
+    return Markup(held) if isinstance(text, Markup) else held  # noqa: S704 - as safe as it came
+
+
 def siret(number: str | None) -> str:
     """`123 456 789 00012`, as La Poste and the registers print it."""
     if not number:
@@ -65,6 +81,7 @@ def siret(number: str | None) -> str:
 
 def register_filters(app: Flask) -> None:
     """Make the formats filters of every template."""
-    for function in (long_day, clock_time, day_and_time, days_left, time_left, sentence_start, siret):
+    for function in (long_day, day, clock_time, day_and_time, days_left, time_left, sentence_start, spaced, siret):
         app.add_template_filter(function)
     app.jinja_env.globals["paris"] = PARIS
+    app.jinja_env.globals["now"] = clock.now
