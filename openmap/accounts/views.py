@@ -25,11 +25,15 @@ def _secret_key() -> str:
 
 
 def _address() -> str:
-    return request.form.get("email", "").strip().lower()
+    return request.form.get("email", "").strip().lower()[:254]
+
+
+def _no_address() -> bool:
+    return not _address()
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
-@limiter.limit("20 per hour", key_func=_address, methods=["POST"])
+@limiter.limit("20 per hour", key_func=_address, methods=["POST"], exempt_when=_no_address)
 def sign_in() -> ResponseReturnValue:
     """Ask for the mail address; known and unknown ones get the same answer."""
     form = SignInForm()

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Connection, Engine, Select, event
 from sqlalchemy.orm import Session
 
 from openmap.core.models import Base
@@ -14,6 +15,7 @@ from openmap.core.models import Base
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 session = db.session
 
+LAST_PAGE = 1_000_000  # a larger number would be no offset that a database knows
 _WRITES = "openmap_writes"
 Row = TypeVar("Row", bound=Base)
 
@@ -60,6 +62,11 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get(_WRITES, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def page_of(rows: Select[Any], *, page: int, size: int) -> Pagination:
+    """The page `page`, counted from 1, of `rows`; one beyond the end is empty, whatever number was asked for."""
+    return db.paginate(rows, page=min(max(1, page), LAST_PAGE), per_page=size, max_per_page=size, error_out=False)
 
 
 def lock(row: Row) -> Row:

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
-from openmap.core.db import db, session
+from openmap.core.db import page_of, session
 from openmap.core.outbox import OutboxMail
 from openmap.core.web import LANGUAGE_COOKIE, LANGUAGES, get_or_404, safe_path
 from openmap.core.worker import worker_is_alive
@@ -45,7 +45,7 @@ def mailbox() -> ResponseReturnValue:
     found = select(OutboxMail).order_by(OutboxMail.id.desc())
     if recipient:
         found = found.where(OutboxMail.recipient.contains(recipient, autoescape=True))
-    page = db.paginate(found, per_page=MAILS_A_PAGE, max_per_page=MAILS_A_PAGE, error_out=False)
+    page = page_of(found, page=request.args.get("page", 1, type=int), size=MAILS_A_PAGE)
     return render_template("core/mailbox.html", page=page, recipient=recipient)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from openmap.accounts.models import Person
-from openmap.core.db import db, session
+from openmap.core.db import page_of, session
 from openmap.events.models import Event, Table
 from openmap.organisations.enums import OrganisationKind
 from openmap.organisations.models import Contact, Organisation
@@ -113,7 +113,7 @@ def participants_page(event: Event, filters: Filters, *, page: int) -> Paginatio
         )
         .order_by(waiting_first, Registration.ref)
     )
-    return db.paginate(rows, page=max(1, page), per_page=ROWS_A_PAGE, error_out=False)
+    return page_of(rows, page=page, size=ROWS_A_PAGE)
 
 
 def _narrowed(event: Event, filters: Filters) -> Select[Registration]:

@@ -46,6 +46,10 @@ def _mailbox() -> str:
     return request.form.get("email", "").strip().lower()[:254]
 
 
+def _no_mailbox() -> bool:
+    return not _mailbox()
+
+
 @blueprint.get("")
 def choose(slug: str) -> ResponseReturnValue:
     """A structure that sells, or a public buyer?"""
@@ -54,7 +58,7 @@ def choose(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/structure", methods=["GET", "POST"])
-@limiter.limit(HOURLY_LIMIT, key_func=_mailbox, methods=["POST"])
+@limiter.limit(HOURLY_LIMIT, key_func=_mailbox, methods=["POST"], exempt_when=_no_mailbox)
 def structure(slug: str) -> ResponseReturnValue:
     """A structure asks to take part."""
     event = event_or_404(slug)
@@ -67,7 +71,7 @@ def structure(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/desk", methods=["GET", "POST"])
-@limiter.limit(HOURLY_LIMIT, key_func=_mailbox, methods=["POST"])
+@limiter.limit(HOURLY_LIMIT, key_func=_mailbox, methods=["POST"], exempt_when=_no_mailbox)
 def desk(slug: str) -> ResponseReturnValue:
     """A public buyer asks for one desk."""
     event = event_or_404(slug)
