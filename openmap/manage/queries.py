@@ -11,7 +11,7 @@ from openmap.allocation.models import Run
 from openmap.core.db import session
 from openmap.events.models import Event
 from openmap.events.queries import events_by_date
-from openmap.meeting_requests.enums import SCHEDULABLE, RequestState
+from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meetings.models import ScheduleVersion
 from openmap.organisations.enums import OrganisationKind
@@ -32,6 +32,19 @@ class Decisions:
 
 
 @dataclass(frozen=True, slots=True)
+class Requests:
+    """The requests that stand at one morning, those that a desk declined among them."""
+
+    count: int = 0
+    declined_count: int = 0
+
+    @property
+    def schedulable_count(self) -> int:
+        """How many may become meetings."""
+        return self.count - self.declined_count
+
+
+@dataclass(frozen=True, slots=True)
 class ManagedMorning:
     """One morning of the organiser's list."""
 
@@ -39,7 +52,7 @@ class ManagedMorning:
     decisions: Decisions
     desk_count: int
     structure_count: int
-    request_count: int
+    requests: Requests
     version: ScheduleVersion | None
 
 
@@ -48,7 +61,7 @@ def managed_mornings() -> Sequence[ManagedMorning]:
     events = events_by_date()
     counts = approved_counts(events)
     decisions = decisions_at(events)
-    requests = _per_event(_requests().where(MeetingRequest.state.in_(SCHEDULABLE)))
+    requests = requests_at(events)
     versions = session.scalars(select(ScheduleVersion).where(ScheduleVersion.is_current))
     current = {version.event_id: version for version in versions}
     return [
@@ -57,7 +70,7 @@ def managed_mornings() -> Sequence[ManagedMorning]:
             decisions=decisions[event.id],
             desk_count=counts.get((event.id, OrganisationKind.BUYER), 0),
             structure_count=counts.get((event.id, OrganisationKind.STRUCTURE), 0),
-            request_count=requests.get(event.id, 0),
+            requests=requests[event.id],
             version=current.get(event.id),
         )
         for event in events
@@ -79,10 +92,12 @@ def decisions_at(events: Iterable[Event]) -> Mapping[int, Decisions]:
     }
 
 
-def request_count(event: Event) -> int:
-    """How many requests of a morning may become meetings."""
-    counted = select(func.count()).where(MeetingRequest.event_id == event.id, MeetingRequest.state.in_(SCHEDULABLE))
-    return session.scalar(counted) or 0
+def requests_at(events: Iterable[Event]) -> Mapping[int, Requests]:
+    """The requests of each morning, by event id; one query, however many mornings."""
+    declined = func.count().filter(MeetingRequest.state == RequestState.DECLINED)
+    counted = _requests().add_columns(declined).where(MeetingRequest.state != RequestState.WITHDRAWN)
+    found = {event_id: Requests(*counts) for event_id, *counts in session.execute(counted)}
+    return {event.id: found.get(event.id, Requests()) for event in events}
 
 
 def last_run(event: Event) -> Run | None:

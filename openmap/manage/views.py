@@ -34,7 +34,7 @@ def event(slug: str) -> ResponseReturnValue:
         decisions=queries.decisions_at([morning])[morning.id],
         counts=state_counts(morning),
         demands=demand_of_desks(morning),
-        request_count=queries.request_count(morning),
+        requests=queries.requests_at([morning])[morning.id],
         days=queries.registrations_over_time(morning),
         run=queries.last_run(morning),
         version=current_version(morning),

@@ -70,6 +70,17 @@ def test_the_dashboard_lists_decisions_with_a_door_to_each(claire, event):
     assert words(page, ".stat__figure") == ["1", "3", "2", "–"]
 
 
+def test_declined_requests_are_counted_and_named(claire, event):
+    with unit_of_work():
+        desk = build_desk(event, at=now())
+        for state in (RequestState.DECLINED, RequestState.ACCEPTED, RequestState.WITHDRAWN):
+            build_request(build_structure(event, at=now()), desk, state=state, at=now())
+    assert "2 demandes, dont 1 déclinée ·" in words(claire.sees("/manage"), ".card p")[1]
+    assert words(claire.sees(DASHBOARD), ".stat__label")[2] == (
+        "demandes de rendez-vous dont 1 déclinée · toutes ont une réponse"
+    )
+
+
 def test_when_nothing_waits_the_dashboard_says_so(claire, event):
     assert "Rien n’attend." in claire.sees(DASHBOARD).text
 
