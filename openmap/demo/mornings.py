@@ -3,6 +3,7 @@
 - The files number their made-up mail addresses each from 1, so two bodies would share a person: those of the open
   morning get addresses of their own (`contact001.ess@exemple.fr`).
 - In the open morning the requests of the last third of the structures have no answer yet: desks have something to do.
+- Registrations, all of one moment in an import, are spread over the month before (`operations.add_morning`).
 - Structures say what they offer, in the words of their sector: the files have no column for it.
 """
 

@@ -1,6 +1,6 @@
-"""What a demonstration adds to its two mornings: an organiser, names, and registrations to decide on."""
+"""What a demonstration adds to its two mornings: an organiser, names, days, and registrations to decide on."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -16,9 +16,13 @@ from openmap.mornings.files import Morning
 from openmap.mornings.operations import import_morning
 from openmap.organisations.enums import Sector, StructureKind
 from openmap.organisations.operations import ContactDetails, StructureProfile
+from openmap.registrations.models import Registration
 from openmap.registrations.operations import RegistrationDetails, register_structure
 
 ORGANISER = "organisateur@exemple.fr"
+
+MONTH = timedelta(days=30)
+RUSH = 1.6  # 1 would be as many registrations every day
 
 NEWCOMERS = (
     (StructureProfile("84127306300013", "Les Ateliers du Canal", StructureKind.ESAT, "93"), Sector.WASTE),
@@ -37,11 +41,23 @@ def add_organiser(*, at: datetime) -> Person:
 
 
 def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
-    """Import a morning unless it is there, and give names to people who have none."""
-    event = find_event(morning.event.slug) or import_morning(morning, by=by, at=at)
+    """Import a morning unless it is there, spread its registrations, and give names to people who have none."""
+    event = find_event(morning.event.slug)
+    if event is None:
+        event = import_morning(morning, by=by, at=at)
+        _spread_registrations(event)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     return event
+
+
+def _spread_registrations(event: Event) -> None:
+    """Date them over the month before, few at first and many at the end: the files say nothing of it."""
+    registrations = session.scalars(select(Registration).filter_by(event_id=event.id).order_by(Registration.id)).all()
+    for number, registration in enumerate(registrations, start=1):
+        earlier = MONTH * (1 - number / len(registrations)) ** RUSH
+        registration.created_at -= timedelta(hours=earlier // timedelta(hours=1))
+        registration.decided_at = registration.created_at
 
 
 def add_newcomers(event: Event, *, at: datetime) -> None:

@@ -24,6 +24,7 @@ from openmap.core.outbox import OutboxMail
 from openmap.demo.mornings import OPEN, PUBLISHED
 from openmap.events.models import Event
 from openmap.events.queries import find_event
+from openmap.manage.queries import registrations_over_time
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meetings.models import Meeting
@@ -96,6 +97,15 @@ def test_the_morning_of_2017_is_open_and_leaves_something_to_do(app: Flask) -> N
     registrations = Counter(session.scalars(select(Registration.state).filter_by(event_id=event.id)))
     assert registrations == {RegistrationState.APPROVED: 37, RegistrationState.PENDING: 2}
     assert current_version(event) is None
+
+
+@pytest.mark.parametrize("slug", [OPEN, PUBLISHED])
+def test_registrations_came_in_over_the_month_before(app: Flask, slug: str) -> None:
+    curve = registrations_over_time(the_event(slug))
+    counts = [count for _, count in curve]
+    assert len(curve) > 6
+    assert counts == sorted(set(counts)), "more each time"
+    assert counts[-1] - counts[-2] > counts[1] - counts[0], "many came late"
 
 
 def test_everyone_has_a_name_and_nobody_works_for_two_bodies(app: Flask) -> None:
