@@ -13,15 +13,21 @@ POLL_S = 0.1
 
 
 class Clock:
-    """The one place that knows when to stop; `time_limit_s` runs from its creation."""
+    """The one place that knows when to stop; `time_limit_s` runs from its creation.
+
+    The search ends `reserve_s` earlier: its result has to be put into words and checked within the limit.
+    """
 
     def __init__(
         self,
         time_limit_s: float,
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        *,
+        reserve_s: float = 0.0,
     ) -> None:
         self.started = monotonic()
+        self.search_s = time_limit_s - reserve_s
         self.time_limit_s = time_limit_s
         self._on_progress = on_progress
         self._should_stop = should_stop
@@ -34,8 +40,8 @@ class Clock:
         return monotonic() - self.started
 
     def left(self) -> float:
-        """Return the seconds left, 0 once the caller wants to stop."""
-        return 0.0 if self._stopped else max(0.0, self.time_limit_s - self.spent())
+        """Return the seconds left to search, 0 once the caller wants to stop."""
+        return 0.0 if self._stopped else max(0.0, self.search_s - self.spent())
 
     def stopped(self) -> bool:
         """Say whether time is up or the caller wants to stop."""

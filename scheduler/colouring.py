@@ -17,7 +17,13 @@ NOBODY = -1
 class Timetable:
     """Meetings of two participants in slots, never against a hard rule; a participant of capacity c has c seats."""
 
-    def __init__(self, problem: Problem, chosen: Iterable[int], fixed: Fixed | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        chosen: Iterable[int],
+        fixed: Fixed | None = None,
+        windows: dict[int, int] | None = None,
+    ) -> None:
         self.problem = problem
         self.fixed = dict(fixed or {})
         self.room = None if problem.tables is None else list(problem.tables)
@@ -28,7 +34,7 @@ class Timetable:
         self.requests = [request for request in chosen if request not in self.fixed]
         self._assign_seats()
         self.mask = [
-            problem.allowed[request] & self.open[first] & self.open[second]
+            problem.allowed[request] & self.open[first] & self.open[second] & (windows or {}).get(request, -1)
             for request, (first, second) in zip(self.requests, self.seats, strict=True)
         ]
         self.free = list(self.open)
@@ -142,29 +148,41 @@ def colour(
     *,
     seed: int = 0,
     hint: Fixed | None = None,
+    windows: dict[int, int] | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Timetable:
-    """Place the chosen requests around the fixed ones, each in the slot of `hint` where possible."""
-    timetable = Timetable(problem, chosen, fixed)
-    random = Random(seed)
+    """Place the chosen requests around the fixed ones, each in the slot of `hint` where possible.
+
+    `windows` keeps requests to some of their slots. Once stopped, what is left goes where there is room at once.
+    """
+    timetable = Timetable(problem, chosen, fixed, windows)
     waiting = sorted(range(len(timetable.requests)), key=lambda each: timetable.mask[each].bit_count(), reverse=True)
     if hint:
         waiting = [each for each in waiting if not _place_at(timetable, each, hint.get(timetable.requests[each]))]
+    for meeting in _left_when_stopped(timetable, waiting, Random(seed), should_stop):
+        place_directly(timetable, meeting, free_tables=False)
+    return timetable
+
+
+def _left_when_stopped(
+    timetable: Timetable, waiting: list[int], random: Random, should_stop: Callable[[], bool]
+) -> list[int]:
+    """Place the waiting meetings, moving others out of their way; return those left when it was time to stop."""
     ejected = [0] * len(timetable.requests)
     patience = 20 * len(waiting) + 2_000
     steps = 0
     while waiting:
-        meeting = waiting.pop()
         steps += 1
         if steps % 16 == 0 and should_stop():
-            break
+            return waiting
+        meeting = waiting.pop()
         if place_directly(timetable, meeting) or place_by_chain(timetable, meeting) or not timetable.mask[meeting]:
             continue
         patience -= 1
         if patience < 0 or ejected[meeting] > 200:
             continue
         waiting.extend(_place_by_ejection(timetable, meeting, ejected, random))
-    return timetable
+    return waiting
 
 
 def _place_at(timetable: Timetable, meeting: int, slot: int | None) -> bool:
@@ -177,8 +195,11 @@ def _place_at(timetable: Timetable, meeting: int, slot: int | None) -> bool:
     return True
 
 
-def place_directly(timetable: Timetable, meeting: int) -> bool:
-    """Place a meeting in the first slot free for both (the emptiest where tables are counted)."""
+def place_directly(timetable: Timetable, meeting: int, *, free_tables: bool = True) -> bool:
+    """Place a meeting in the first slot free for both (the emptiest where tables are counted).
+
+    Where all tables of those slots are taken, another meeting may be moved to free one.
+    """
     first, second = timetable.seats[meeting]
     common = timetable.mask[meeting] & timetable.free[first] & timetable.free[second]
     if not common:
@@ -188,7 +209,7 @@ def place_directly(timetable: Timetable, meeting: int) -> bool:
         timetable.put(meeting, (common & -common).bit_length() - 1)
         return True
     slot = max(slots_in(common), key=room.__getitem__)
-    if room[slot] <= 0 and not _free_a_table(timetable, common):
+    if room[slot] <= 0 and not (free_tables and _free_a_table(timetable, common)):
         return False
     slot = max(slots_in(common), key=room.__getitem__)
     timetable.put(meeting, slot)
@@ -206,8 +227,10 @@ def place_by_chain(timetable: Timetable, meeting: int) -> bool:
                 if chain is None or not _tables_allow(timetable, slot if len(chain) % 2 == 0 else other):
                     continue
                 timetable.exchange(chain, slot, other)
-                timetable.put(meeting, slot)
-                return True
+                if timetable.free[here] >> slot & 1:
+                    timetable.put(meeting, slot)
+                    return True
+                timetable.exchange(chain, other, slot)  # it came back to `here`, as it can where sides are not two
     return False
 
 

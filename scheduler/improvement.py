@@ -72,7 +72,7 @@ class Annealing:
         best, best_cost = self.timetable.meetings(), self.cost
         total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings)
         look = max(256, meetings)  # a copy of the best is only worth taking now and then
-        started, ends = clock.spent(), clock.time_limit_s * spend
+        started, ends = clock.spent(), clock.search_s * spend
         for step in range(total):
             if step % 256 == 0:
                 share = max(step / total, (clock.spent() - started) / max(0.001, ends - started))
@@ -204,5 +204,7 @@ class Annealing:
             return False
         limit = problem.instance.participants[comes].max_meetings
         if limit is not None and self.counts[comes] >= limit:
+            return False
+        if problem.covered[comes] != problem.covered[leaves]:
             return False
         return not problem.covered[comes] or self.counts[comes] == self.counts[leaves] - 1

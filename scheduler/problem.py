@@ -141,6 +141,11 @@ class Problem:
         return all(len(ends) == 2 and covered[ends[0]] != covered[ends[1]] for ends in self.ends)
 
     @cached_property
+    def is_paired(self) -> bool:
+        """Say whether each request joins exactly two participants."""
+        return all(len(ends) == 2 for ends in self.ends)
+
+    @cached_property
     def is_plain(self) -> bool:
         """Say whether a slot per chosen meeting is all that is asked: no precedence, no limit in a row, no spread."""
         limited = any(participant.max_consecutive is not None for participant in self.instance.participants)

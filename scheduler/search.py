@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from scheduler.clock import Clock
 from scheduler.config import SolverConfig
 from scheduler.instance import LevelName
-from scheduler.measuring import MORE_IS_BETTER, measured
+from scheduler.measuring import MORE_IS_BETTER, as_vector, measured
 from scheduler.problem import Fixed, Problem
+from scheduler.repair import keeps_hard_rules
 from scheduler.solution import Count, Level
 
-# What the flow optimises itself, each level's bound supposing that the levels above reach theirs.
+# What the relaxations optimise, each level's bound supposing that the levels above reach theirs.
 BY_FLOW = frozenset({LevelName.KEPT, LevelName.COVERAGE, LevelName.SATISFACTION, LevelName.MOVES})
 
 
@@ -25,28 +25,47 @@ class Outcome(Enum):
     NOTHING = "nothing"
 
 
-@dataclass
 class Search:
     """The best schedule so far and what is known to be out of reach at each level."""
 
-    problem: Problem
-    config: SolverConfig
-    clock: Clock
-    best: Fixed | None = None
-    bounds: dict[LevelName, Count] = field(default_factory=dict)
-    by_flow: dict[LevelName, Count] = field(default_factory=dict)
-    least_breaks: int = 0  # of every schedule that reaches the levels of the flow
+    def __init__(self, problem: Problem, config: SolverConfig, clock: Clock) -> None:
+        self.problem = problem
+        self.config = config
+        self.clock = clock
+        self.bounds: dict[LevelName, Count] = {}
+        self.by_flow: dict[LevelName, Count] = {}
+        self.least_breaks = 0  # of every schedule that reaches the levels of the flow
+        self._best: Fixed | None = None
+        self._values: dict[LevelName, Count] = {}
+
+    @property
+    def best(self) -> Fixed | None:
+        """The best schedule so far, never changed in place; None as long as there is none."""
+        return self._best
+
+    @best.setter
+    def best(self, schedule: Fixed | None) -> None:
+        self._best, self._values = schedule, {}
+
+    def offer(self, schedule: Fixed) -> None:
+        """Take a schedule for the best one if it keeps the hard rules and is better at the first level that differs."""
+        if not keeps_hard_rules(self.problem, schedule):
+            return
+        if self.best is None or as_vector(self.problem, schedule) > as_vector(self.problem, self.best):
+            self.best = schedule
 
     def value(self, name: LevelName) -> Count:
         """Return what the best schedule reaches at a level."""
-        return measured(self.problem, self.best or {}, name)
+        if name not in self._values:
+            self._values[name] = measured(self.problem, self.best or {}, name)
+        return self._values[name]
 
     def is_proven(self, name: LevelName) -> bool:
         """Say whether the best schedule reaches the bound of a level."""
         return self.best is not None and self.bounds.get(name) == self.value(name)
 
     def reaches_flow(self) -> bool:
-        """Say whether the best schedule is as good as the flow relaxation at each of its levels."""
+        """Say whether the best schedule is as good as the relaxation at each of its levels."""
         return bool(self.by_flow) and all(self.value(name) == count for name, count in self.by_flow.items())
 
     def levels(self) -> tuple[Level, ...]:

@@ -82,7 +82,12 @@ def _tail(instance: Instance) -> dict[str, Any]:
 def instance_sha256(instance: Instance) -> str:
     """Return the SHA-256 (hexadecimal) of the document of `instance`: keys sorted, no spaces, UTF-8."""
     with paused_collector():
-        return sha256(_sorted(instance_document(instance)).encode()).hexdigest()
+        return document_sha256(instance_document(instance))
+
+
+def document_sha256(document: dict[str, Any]) -> str:
+    """Return the SHA-256 (hexadecimal) of what `instance_document` returned."""
+    return sha256(_sorted(document).encode()).hexdigest()
 
 
 def read_solution(text: str | bytes) -> Solution:
