@@ -26,10 +26,10 @@ def titles(page) -> list[str]:
 
 def test_the_day_of_a_structure_runs_in_order_with_tables_and_sheets(amina, published):
     page = amina.sees(published.path(published.structure))
-    assert titles(page) == ["Accueil café; bienvenue, à tous", "Ville de Paris – DSI", "Ville de Montreuil – Propreté"]
+    assert titles(page) == ["Accueil café; bienvenue, à tous", "Ville de Paris\u00a0– DSI", "Ville de Montreuil\u00a0– Propreté"]
     first = page.html.select_one(".agenda-item--next").get_text(" ", strip=True)
     starts = first_time(published)
-    for words in (starts, "Ville de Paris – DSI", "Table 3", "Votre motif"):
+    for words in (starts, "Ville de Paris\u00a0– DSI", "Table 3", "Votre motif"):
         assert words in first
 
 
@@ -46,7 +46,7 @@ def test_during_the_morning_the_next_meeting_comes_first(app, published):
     with time_machine.travel(after_the_first, tick=True):
         page = Visitor(app, "amina@exemple.fr").signs_in().sees(path)
     assert "Votre prochain rendez-vous" in page.text
-    assert "Ville de Montreuil – Propreté" in page.html.select_one(".agenda-item--next").get_text()
+    assert "Ville de Montreuil\u00a0– Propreté" in page.html.select_one(".agenda-item--next").get_text()
 
 
 def test_someone_elses_agenda_does_not_exist(bruno, published):

@@ -147,7 +147,7 @@ def test_the_published_meeting_stands_in_the_programme_and_beside_its_request(am
         request = build_request(structure, build_desk(event, at=now()), at=now())
         publish(event, request, met=True, unlock=[])
     page = amina.sees("/my-space").html
-    assert "Ville de Paris – DSI" in page.select_one(".agenda-item--next").get_text()
+    assert "Ville de Paris\u00a0– DSI" in page.select_one(".agenda-item--next").get_text()
     assert "table 3" in page.select_one(".request").get_text()
     assert tasks(amina)[0] == "Votre programme est prêt\u00a0: mettez-le dans votre calendrier"
 
