@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
 from flask import Flask
 from flask_migrate import upgrade
 
 from openmap.app import create_app
 from openmap.config import Config, read_config
 from openmap.core.db import db
+from tests.quality import translations
 from tests.servers import CHROMIUM_FLAGS, PostgresServer, SmtpServer, chromium_path
 
 pytest_plugins = ["pytester", "tests.skips"]
@@ -89,6 +91,17 @@ def any_app(request: pytest.FixtureRequest) -> Flask:
     """The application on the embedded database, then on PostgreSQL."""
     app: Flask = request.getfixturevalue(request.param)
     return app
+
+
+@pytest.fixture(scope="session")
+def compiled_catalogues() -> None:
+    """What `make` does before it runs anything, so that no older catalogue is looked at."""
+    for language, path in (("en", translations.CATALOGUE), ("fr", translations.FRENCH)):
+        source = translations.ROOT / path
+        fresh = source.with_suffix(".mo.new")
+        with fresh.open("wb") as file:
+            write_mo(file, translations.read(source, language))
+        fresh.replace(source.with_suffix(".mo"))
 
 
 def settings_for(folder: Path, **settings: str) -> Config:

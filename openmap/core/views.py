@@ -2,9 +2,10 @@
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import select, text
 
-from openmap.core.db import page_of, session
+from openmap.core.db import page_of, session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.core.web import LANGUAGE_COOKIE, LANGUAGES, get_or_404, safe_path
 from openmap.core.worker import worker_is_alive
@@ -15,9 +16,12 @@ MAILS_A_PAGE = 20
 
 @blueprint.post("/language/<code>")
 def set_language(code: str) -> ResponseReturnValue:
-    """Remember the language in this browser for a year and go back to the page."""
+    """Remember the language in this browser, and for the mails of someone signed in; go back to the page."""
     if code not in LANGUAGES:
         abort(404)
+    if current_user.is_authenticated:
+        with unit_of_work():
+            current_user.person.locale = code
     answer = redirect(safe_path(request.form.get("next"), url_for("events.index")))
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
     answer.set_cookie(LANGUAGE_COOKIE, code, max_age=31536000, secure=secure, httponly=True, samesite="Lax")

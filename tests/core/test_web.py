@@ -1,10 +1,14 @@
 """What every answer shares: headers, language, error pages, redirects that stay at home."""
 
 import pytest
+from flask_babel import ngettext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openmap.core.clock import now
+from openmap.core.db import unit_of_work
 from openmap.core.web import safe_path
+from tests.factories import build_person
 from tests.people import Visitor, the_form
 
 
@@ -52,6 +56,21 @@ def test_the_language_is_french_until_another_is_chosen_and_then_remembered(app)
     form = next(form for form in page.forms.values() if "/language/en" in form.action)
     assert form.submit().location.endswith("/privacy")
     assert emma.sees("/privacy").html.find("html")["lang"] == "en"
+
+
+def test_emmas_mails_follow_the_language_she_chose(app):
+    with unit_of_work():
+        build_person("Emma", email="emma@exemple.fr", at=now())
+    emma = Visitor(app, "emma@exemple.fr").signs_in()
+    emma.posts("/language/en", {"next": "/privacy"})
+    emma.submits("/accounts/sign-in", email="emma@exemple.fr")
+    assert emma.latest_mail().locale == "en"
+
+
+@pytest.mark.usefixtures("compiled_catalogues")
+def test_french_says_zero_in_the_singular(app):
+    with app.test_request_context():
+        assert ngettext("%(num)d acheteur", "%(num)d acheteurs", 0) == "0 acheteur"
 
 
 def test_a_page_that_does_not_exist_says_what_to_do(app):

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from babel.messages.mofile import write_mo
 from flask import Flask
 
 from openmap.core.db import unit_of_work
@@ -12,21 +11,13 @@ from tests.factories import valid_siret
 from tests.people import Visitor, the_form
 from tests.quality import translations
 
+pytestmark = pytest.mark.usefixtures("compiled_catalogues")
+
 # Sentences of the interface hardly do without one of these, and nothing that the stories' people typed has one.
 FRENCH = re.compile(r"\b(?:avec|cette|dans|nous|pour|sont|votre|vos|(?<!rendez-)vous)\b|«", re.IGNORECASE)
 PUBLIC = ("/", "/rule", "/accessibility", "/privacy", "/accounts/sign-in", f"/events/{SLUG}")
 REGISTRATION = f"/events/{SLUG}/registrations"
 PROPOSALS = f"/events/{SLUG}/allocation"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled_catalogue() -> None:
-    """What `make` does before it runs anything, so that no older catalogue is looked at."""
-    source = translations.ROOT / translations.CATALOGUE
-    fresh = source.with_suffix(".mo.new")
-    with fresh.open("wb") as file:
-        write_mo(file, translations.read(source))
-    fresh.replace(source.with_suffix(".mo"))
 
 
 @pytest.fixture
