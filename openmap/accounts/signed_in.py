@@ -1,6 +1,6 @@
 """Flask-Login's view of a session kept on the server."""
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_login import LoginManager, UserMixin
 
 from openmap.accounts.models import LoginSession, Person
@@ -44,6 +44,7 @@ class SignedIn(UserMixin):
 
 
 def _load(key: str) -> SignedIn | None:
+    g.person_seen = True  # an answer that may name its reader is kept by no cache
     found = open_login_session(fingerprint(key, key=current_app.config["SECRET_KEY"]), at=now())
     return SignedIn(key, found) if found else None
 

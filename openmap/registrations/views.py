@@ -87,7 +87,7 @@ def _register(
     event: Event, form: RegistrationForm, template: str, register: Callable[[Person | None], None]
 ) -> ResponseReturnValue:
     page = {"event": event, "form": form, "is_open": event.registration_open(now())}
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(template, **page)
     if first := receipts.first_answer(form.receipt):
         return redirect(first)
@@ -152,7 +152,7 @@ def approve(slug: str, ref: str) -> ResponseReturnValue:
 def refuse(slug: str, ref: str) -> ResponseReturnValue:
     """Keep a participant out, with a reason."""
     registration = get_or_404(queries.find_registration(event_or_404(slug), ref))
-    if request.method == "GET":
+    if request.method != "POST":
         return _refusal_page(registration, RefusalForm(seen=registration.state))
     form = RefusalForm()
     if not form.validate_on_submit():
