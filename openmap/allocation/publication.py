@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from openmap.accounts.models import Person
 from openmap.agendas.emails import programme_mail
 from openmap.allocation import problem, queries
-from openmap.allocation.models import Allocation, Run
+from openmap.allocation.models import Allocation, Run, UnmetRequest
 from openmap.allocation.wording import sentences_for
 from openmap.core import audit, outbox
 from openmap.core.db import lock, session
@@ -72,7 +73,7 @@ class Change:
         return tuple(meeting for meeting in self.after if _place(meeting) in places)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A version about to be published, not yet in the database, and whom it concerns."""
 
@@ -82,7 +83,12 @@ class Draft:
     previous: ScheduleVersion | None
     before: tuple[Meeting, ...]
     changes: tuple[Change, ...]
-    unmet: Mapping[int, list[str]]
+    left_out: tuple[UnmetRequest, ...]
+
+    @cached_property
+    def unmet(self) -> Mapping[int, list[str]]:
+        """The sentences about requests that were not met, by participant: written when a mail needs them only."""
+        return sentences_for(self.left_out, [change.registration for change in self.changes])
 
     @property
     def fingerprint(self) -> tuple[object, ...]:
@@ -141,7 +147,7 @@ def draft_publication(run: Run, *, by: Person | None, at: datetime) -> Draft:
         previous=previous,
         before=before,
         changes=changes,
-        unmet=sentences_for(unmet, [change.registration for change in changes]),
+        left_out=tuple(unmet),
     )
 
 
@@ -261,9 +267,7 @@ def publish_run(run: Run, *, by: Person | None, at: datetime, prepared: Prepared
     run.version = draft.version
     if prepared is None or prepared.fingerprint != draft.fingerprint:
         prepared = _rendered(draft)
-    with session.no_autoflush:  # one insert for all of them: the write lock is held
-        for mail in prepared.mails:
-            outbox.enqueue(mail, at=at)
+    outbox.enqueue_all(prepared.mails, at=at)
     audit.record(
         by,
         "schedule.published",

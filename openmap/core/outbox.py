@@ -1,10 +1,12 @@
 """A mail is a row of the business transaction before it is a message: none is lost, each can be read first."""
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Index, String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from openmap.core.db import session
@@ -71,17 +73,23 @@ def enqueue(mail: Mail, *, at: datetime) -> OutboxMail:
     first = session.scalars(same).one_or_none()
     if first is not None:
         return first
-    row = OutboxMail(
-        kind=mail.kind,
-        key=mail.key,
-        recipient=mail.recipient,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        locale=mail.locale,
-        calendar=mail.calendar,
-        created_at=at,
-        next_try_at=at,
-    )
+    row = OutboxMail(**_columns(mail, at))
     session.add(row)
     return row
+
+
+def enqueue_all(mails: Sequence[Mail], *, at: datetime) -> None:
+    """Queue many mails in two statements, since the write lock is held; what is queued already stays as it is."""
+    kinds, keys = {mail.kind for mail in mails}, {mail.key for mail in mails}
+    known = select(OutboxMail.kind, OutboxMail.key, OutboxMail.recipient).where(
+        OutboxMail.kind.in_(kinds), OutboxMail.key.in_(keys)
+    )
+    first = {tuple(row) for row in session.execute(known)}
+    new = {(mail.kind, mail.key, mail.recipient): mail for mail in mails}
+    rows = [_columns(mail, at) for identity, mail in new.items() if identity not in first]
+    if rows:
+        session.execute(insert(OutboxMail), rows)
+
+
+def _columns(mail: Mail, at: datetime) -> dict[str, Any]:
+    return asdict(mail) | {"created_at": at, "next_try_at": at}
