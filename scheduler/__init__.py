@@ -1,11 +1,27 @@
 """Who meets whom, and when: a schedule of short meetings with its proof and its reasons.
 
-Importing this package loads neither CP-SAT nor the flow solver; `solve`, `bound` and `explain` load what they need.
+Importing this package loads neither CP-SAT nor the flow solver: the functions load what they need, and `what_if`,
+`sweep` and `bottleneck` never need CP-SAT unless told to search.
 """
 
+from scheduler.changes import (
+    Absent,
+    Capacity,
+    Limits,
+    LongerMeetings,
+    MaxMeetings,
+    Newcomer,
+    NewRequest,
+    OwnSlot,
+    Present,
+    Slots,
+    Supposition,
+    Tables,
+    WithoutRequest,
+)
 from scheduler.config import SolverConfig
 from scheduler.errors import InvalidInput, InvalidInstance, InvalidSolution, WrongResult
-from scheduler.explain import bottleneck, explain
+from scheduler.explain import Bottleneck, Obstacle, bottleneck, explain, obstacles
 from scheduler.instance import Instance, LevelName, Participant, Pin, Request
 from scheduler.relaxation import bound
 from scheduler.serialization import (
@@ -19,8 +35,12 @@ from scheduler.serialization import (
 )
 from scheduler.solution import Change, ChangeKind, Level, Meeting, Progress, Reason, Solution, Status, Unmet
 from scheduler.solver import solve
+from scheduler.what_if import Outlook, Point, WhatIf, outlook, sweep, what_if
 
 __all__ = [
+    "Absent",
+    "Bottleneck",
+    "Capacity",
     "Change",
     "ChangeKind",
     "Instance",
@@ -29,16 +49,31 @@ __all__ = [
     "InvalidSolution",
     "Level",
     "LevelName",
+    "Limits",
+    "LongerMeetings",
+    "MaxMeetings",
     "Meeting",
+    "NewRequest",
+    "Newcomer",
+    "Obstacle",
+    "Outlook",
+    "OwnSlot",
     "Participant",
     "Pin",
+    "Point",
+    "Present",
     "Progress",
     "Reason",
     "Request",
+    "Slots",
     "Solution",
     "SolverConfig",
     "Status",
+    "Supposition",
+    "Tables",
     "Unmet",
+    "WhatIf",
+    "WithoutRequest",
     "WrongResult",
     "bottleneck",
     "bound",
@@ -47,8 +82,12 @@ __all__ = [
     "explain",
     "instance_document",
     "instance_sha256",
+    "obstacles",
+    "outlook",
     "read_instance",
     "read_solution",
     "solution_document",
     "solve",
+    "sweep",
+    "what_if",
 ]
