@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scheduler.instance import LevelName
 from scheduler.problem import Fixed, Problem
 from scheduler.relaxation import coverage_of
@@ -22,6 +25,20 @@ def busy_masks(problem: Problem, schedule: Fixed) -> dict[int, int]:
     return busy
 
 
+def occupancy(problem: Problem, schedule: Fixed) -> NDArray[np.int32]:
+    """Return the number of meetings of each participant (row) in each slot (column)."""
+    slot_of = np.full(len(problem.ends), -1, dtype=np.int64)
+    slot_of[np.fromiter(schedule.keys(), np.int64, len(schedule))] = np.fromiter(
+        schedule.values(), np.int64, len(schedule)
+    )
+    requests, participants = problem.members
+    slots = slot_of[requests]
+    met = slots >= 0
+    cells = participants[met] * problem.slots + slots[met]
+    counts = np.bincount(cells, minlength=len(problem.capacity) * problem.slots)
+    return counts.astype(np.int32).reshape(len(problem.capacity), problem.slots)
+
+
 def measured(problem: Problem, schedule: Fixed, name: LevelName) -> Count:
     """Return what `schedule` reaches at the level called `name`."""
     return _MEASURES[name](problem, schedule)
@@ -32,15 +49,29 @@ def _coverage(problem: Problem, schedule: Fixed) -> Count:
 
 
 def _satisfaction(problem: Problem, schedule: Fixed) -> Count:
-    return sum(problem.weights[request] for request in schedule)
+    return sum(map(problem.weights.__getitem__, schedule))
+
+
+def _waits(problem: Problem, schedule: Fixed) -> tuple[int, int]:
+    """Return (holes, idle slots) of everybody together."""
+    busy = occupancy(problem, schedule) > 0
+    holes = idle = 0
+    for start, end in problem.instance.sessions:
+        part = busy[:, start:end]
+        part = part[part.any(axis=1)]
+        runs = part[:, 0].astype(np.int64) + (part[:, 1:] & ~part[:, :-1]).sum(axis=1)
+        spans = (end - start) - part.argmax(axis=1) - part[:, ::-1].argmax(axis=1)
+        holes += int((runs - 1).sum())
+        idle += int((spans - part.sum(axis=1)).sum())
+    return holes, idle
 
 
 def _breaks(problem: Problem, schedule: Fixed) -> Count:
-    return sum(problem.waits(busy)[0] for busy in busy_masks(problem, schedule).values())
+    return _waits(problem, schedule)[0]
 
 
 def _idle(problem: Problem, schedule: Fixed) -> Count:
-    return sum(problem.waits(busy)[1] for busy in busy_masks(problem, schedule).values())
+    return _waits(problem, schedule)[1]
 
 
 def _changes(problem: Problem, schedule: Fixed) -> Count:
@@ -78,3 +109,18 @@ def as_vector(problem: Problem, schedule: Fixed) -> tuple[tuple[int, ...], ...]:
         else:
             vector.append(value)
     return tuple(vector)
+
+
+def is_better(problem: Problem, schedule: Fixed, other: Fixed) -> bool:
+    """Say whether a schedule beats another one at the first level of the policy at which they differ."""
+    for name in problem.policy:
+        value, known = measured(problem, schedule, name), measured(problem, other, name)
+        if value != known:
+            return _is_more(value, known) == (name in MORE_IS_BETTER)
+    return False
+
+
+def _is_more(value: Count, other: Count) -> bool:
+    if isinstance(value, tuple) and isinstance(other, tuple):
+        return value > other
+    return isinstance(value, int) and isinstance(other, int) and value > other

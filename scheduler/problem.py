@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.instance import Instance, LevelName
 
@@ -56,6 +60,13 @@ class Problem:
         return [tuple([index[name] for name in request.between]) for request in self.instance.requests]
 
     @cached_property
+    def members(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each request with each of its participants: (requests, participants)."""
+        sizes = np.fromiter(map(len, self.ends), np.int64, len(self.ends))
+        flat = np.fromiter(chain.from_iterable(self.ends), np.int64, int(sizes.sum()))
+        return np.repeat(np.arange(len(self.ends)), sizes), flat
+
+    @cached_property
     def weights(self) -> list[int]:
         """Weight of each request."""
         return [request.weight for request in self.instance.requests]
@@ -87,16 +98,18 @@ class Problem:
         """Slots in which each request could take place if it were alone, as masks; a pin leaves one."""
         free, pinned = self.free, self.pinned
         closed = 0 if self.tables is None else mask_of(slot for slot in range(self.slots) if not self.tables[slot])
+        if closed:
+            free = [mask & ~closed for mask in free]
         masks = []
-        for index, (request, ends) in enumerate(zip(self.instance.requests, self.ends, strict=True)):
-            mask = free[ends[0]] & ~closed
+        for request, ends in zip(self.instance.requests, self.ends, strict=True):
+            mask = free[ends[0]]
             for end in ends[1:]:
                 mask &= free[end]
             if request.slots is not None:
                 mask &= mask_of(request.slots)
-            if index in pinned:
-                mask &= 1 << pinned[index]
             masks.append(mask)
+        for index, slot in pinned.items():
+            masks[index] &= 1 << slot
         return masks
 
     @cached_property

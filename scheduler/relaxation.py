@@ -6,8 +6,9 @@ structure's k-th meeting is worth more than anybody's k+1-th, so the cheapest fl
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+
+import numpy as np
 
 from scheduler.instance import Instance, LevelName
 from scheduler.network import Network
@@ -51,14 +52,13 @@ def relax(
 
 def coverage_of(problem: Problem, chosen: tuple[int, ...] | list[int]) -> tuple[int, ...]:
     """Return how many participants of the coverage group have at least 1, 2, 3… of the chosen meetings."""
-    counts = Counter(end for request in chosen for end in problem.ends[request] if problem.covered[end])
-    exactly = Counter(counts.values())
-    at_least: list[int] = []
-    total = 0
-    for count in range(max(exactly, default=0), 0, -1):
-        total += exactly[count]
-        at_least.append(total)
-    return tuple(reversed(at_least))
+    requests, participants = problem.members
+    is_chosen = np.zeros(len(problem.ends), dtype=bool)
+    is_chosen[np.array(chosen, dtype=np.int64)] = True
+    counts = np.bincount(participants[is_chosen[requests]], minlength=len(problem.capacity))
+    exactly = np.bincount(counts[np.array(problem.covered, dtype=bool)], minlength=1)
+    at_least = exactly[::-1].cumsum()[::-1][1:]
+    return tuple(at_least.tolist())
 
 
 def bound(instance: Instance) -> tuple[Level, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
+
 from scheduler.colouring import colour
-from scheduler.measuring import busy_masks
+from scheduler.measuring import busy_masks, occupancy
 from scheduler.problem import Fixed, Problem
 
 MOST_TRIES = 30  # each one colours again, which large instances can't afford for every request
@@ -14,11 +16,12 @@ MOST_TRIES = 30  # each one colours again, which large instances can't afford fo
 
 def keeps_hard_rules(problem: Problem, schedule: Fixed, *, partial: bool = False) -> bool:
     """Say whether a schedule keeps every hard rule; a `partial` one may still lack required requests."""
+    allowed = problem.allowed
     return not (
         (not partial and not problem.required <= schedule.keys())
-        or any(not problem.allowed[request] >> slot & 1 for request, slot in schedule.items())
+        or any(not allowed[request] >> slot & 1 for request, slot in schedule.items())
         or _overbooked(problem, schedule)
-        or any(too_long(problem, end, busy) for end, busy in busy_masks(problem, schedule).items())
+        or _in_a_row(problem, schedule)
         or any(
             first in schedule and second in schedule and schedule[first] >= schedule[second]
             for first, second in problem.precedences
@@ -31,14 +34,21 @@ def _overbooked(problem: Problem, schedule: Fixed) -> bool:
     tables = problem.tables
     if tables is not None and any(count > tables[slot] for slot, count in Counter(schedule.values()).items()):
         return True
-    places = Counter((end, slot) for request, slot in schedule.items() for end in problem.ends[request])
-    if any(count > problem.capacity[end] for (end, _), count in places.items()):
+    places = occupancy(problem, schedule)
+    if (places > np.array(problem.capacity)[:, None]).any():
         return True
-    meetings = Counter(end for request in schedule for end in problem.ends[request])
-    participants = problem.instance.participants
+    limits = [participant.max_meetings for participant in problem.instance.participants]
+    if all(limit is None for limit in limits):
+        return False
     return any(
-        count > limit for end, count in meetings.items() if (limit := participants[end].max_meetings) is not None
+        limit is not None and count > limit for count, limit in zip(places.sum(axis=1).tolist(), limits, strict=True)
     )
+
+
+def _in_a_row(problem: Problem, schedule: Fixed) -> bool:
+    if all(participant.max_consecutive is None for participant in problem.instance.participants):
+        return False
+    return any(too_long(problem, end, busy) for end, busy in busy_masks(problem, schedule).items())
 
 
 def too_long(problem: Problem, participant: int, busy: int) -> int:

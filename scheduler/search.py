@@ -7,7 +7,7 @@ from enum import Enum
 from scheduler.clock import Clock
 from scheduler.config import SolverConfig
 from scheduler.instance import LevelName
-from scheduler.measuring import MORE_IS_BETTER, as_vector, measured
+from scheduler.measuring import MORE_IS_BETTER, is_better, measured
 from scheduler.problem import Fixed, Problem
 from scheduler.repair import keeps_hard_rules
 from scheduler.solution import Count, Level
@@ -51,7 +51,7 @@ class Search:
         """Take a schedule for the best one if it keeps the hard rules and is better at the first level that differs."""
         if not keeps_hard_rules(self.problem, schedule):
             return
-        if self.best is None or as_vector(self.problem, schedule) > as_vector(self.problem, self.best):
+        if self.best is None or is_better(self.problem, schedule, self.best):
             self.best = schedule
 
     def value(self, name: LevelName) -> Count:

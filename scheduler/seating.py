@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from scheduler.problem import Fixed, Problem, mask_of
 
@@ -17,7 +17,9 @@ def numbered_tables(problem: Problem, schedule: Fixed) -> dict[int, int]:
             loose.append(request)
         else:
             desks[desk].append(request)
-    plan = _Plan(problem, schedule, most=max(len(desks) + len(loose), 1))
+    if problem.tables is None:
+        return _one_each(schedule, desks, loose)
+    plan = _Plan(problem, schedule, problem.tables)
     for desk in sorted(
         desks, key=lambda each: (-len(desks[each]), each) if plan.is_short_of(len(desks)) else (0, each)
     ):
@@ -27,17 +29,27 @@ def numbered_tables(problem: Problem, schedule: Fixed) -> dict[int, int]:
     return plan.table
 
 
+def _one_each(schedule: Fixed, desks: dict[int, list[int]], loose: list[int]) -> dict[int, int]:
+    """Give each desk, and each meeting without a desk, a table of its own: nobody counts them."""
+    together: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for desk in sorted(desks):
+        at_once = Counter[int]()
+        for request in desks[desk]:
+            at_once[schedule[request]] += 1
+            together[desk, at_once[schedule[request]]].append(request)
+    own = [*together.values(), *([request] for request in loose)]
+    return {request: table for table, requests in enumerate(own, start=1) for request in requests}
+
+
 class _Plan:
     """Tables as masks of the slots in which each is still free."""
 
-    def __init__(self, problem: Problem, schedule: Fixed, most: int) -> None:
+    def __init__(self, problem: Problem, schedule: Fixed, tables: list[int]) -> None:
         self.schedule = schedule
-        self.counts = problem.tables
         self.table: dict[int, int] = {}
-        count = most if problem.tables is None else min(max(problem.tables, default=0), len(schedule))
         self.free = [
-            sum(1 << slot for slot in range(problem.slots) if problem.tables is None or problem.tables[slot] > table)
-            for table in range(count)
+            sum(1 << slot for slot in range(problem.slots) if tables[slot] > table)
+            for table in range(min(max(tables, default=0), len(schedule)))
         ]
         self.first_free = 0
 
@@ -73,5 +85,4 @@ class _Plan:
 
     def seat_anywhere(self, request: int) -> None:
         """Give a request any table free in its slot."""
-        while not any(self._seat(request, table) for table in range(len(self.free))):
-            self.free.append(-1)  # only where tables aren't counted
+        any(self._seat(request, table) for table in range(len(self.free)))

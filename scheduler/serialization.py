@@ -101,11 +101,12 @@ def read_solution(text: str | bytes) -> Solution:
 
 def dump_solution(solution: Solution) -> str:
     """Return the JSON text of `solution`, one meeting a line."""
-    document = solution_document(solution)
-    lines = {
-        key: "[\n" + ",\n".join(map(_compact, value)) + "]" if key in {"meetings", "unmet"} else _compact(value)
-        for key, value in document.items()
-    }
+    with paused_collector():
+        document = solution_document(solution)
+        lines = {
+            key: "[\n" + ",\n".join(map(_compact, value)) + "]" if key in {"meetings", "unmet"} else _compact(value)
+            for key, value in document.items()
+        }
     return "{" + ",\n".join(f"{_compact(key)}:{text}" for key, text in lines.items()) + "}\n"
 
 

@@ -23,7 +23,7 @@ MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer 
 SECONDS_TO_LOAD, SECONDS_PER_LITERAL = 0.5, 40e-6
 MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing that annealing has not found
 SECONDS_TO_REPORT = 25e-6  # per request: tables, reasons, the check, and writing it all down
-MOST_TO_REPORT = 0.5  # of the time, however little there is
+GRACE_S, GRACE = 1.5, 0.1  # how far that may go beyond the limit, in seconds and as a share of it
 
 
 def solve(
@@ -39,7 +39,8 @@ def solve(
     refuses the schedule, which is a bug.
     """
     config = config or SolverConfig()
-    reserve = min(SECONDS_TO_REPORT * len(instance.requests), MOST_TO_REPORT * config.time_limit_s)
+    late = SECONDS_TO_REPORT * len(instance.requests) - GRACE_S - GRACE * config.time_limit_s
+    reserve = min(max(0.0, late), config.time_limit_s / 2)
     clock = Clock(config.time_limit_s, on_progress, should_stop, reserve_s=reserve)
     problem = Problem(instance, instance.policy if config.policy is None else NAMED_POLICIES[config.policy])
     search = Search(problem, config, clock)

@@ -12,8 +12,9 @@ from scheduler.repair import keeps_hard_rules, repaired
 from scheduler.search import Search
 from scheduler.solution import Count
 
-SECONDS_PER_REQUEST = 15e-6  # of the flow, which can't be interrupted
-MOST_REQUESTS_TO_SELECT = 100_000  # beyond, the linear programme takes longer than most time limits
+SECONDS_OF_FLOW = 12e-6  # per request, and it can't be interrupted
+SECONDS_OF_PROGRAMME = 200e-6  # per request, at the least
+GRACE_S = 0.5  # a bound is worth being late by so much
 
 
 def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
@@ -25,7 +26,7 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     fixed = _kept_and_pinned(problem) if LevelName.KEPT in upper[:1] else pinned
     if _flow_speaks(upper):
         hit = frozenset(problem.previous.keys() - fixed.keys()) if LevelName.MOVES in upper else frozenset()
-        in_time = clock.left() > SECONDS_PER_REQUEST * len(problem.ends)
+        in_time = clock.left() + GRACE_S > SECONDS_OF_FLOW * len(problem.ends)
         if problem.is_two_sided and in_time and not _start_by_flow(search, upper, fixed, hit):
             return pinned
         if _is_worth_selecting(search):
@@ -63,10 +64,10 @@ def _start_by_flow(search: Search, upper: tuple[LevelName, ...], fixed: Fixed, h
 
 def _is_worth_selecting(search: Search) -> bool:
     """Say whether classes of slots can tell more than the flow did: it doesn't apply, or not all meetings found one."""
-    problem = search.problem
-    if len(problem.ends) > MOST_REQUESTS_TO_SELECT or search.clock.stopped() or search.reaches_flow():
+    problem, left = search.problem, search.clock.left()
+    if search.clock.stopped() or SECONDS_OF_PROGRAMME * len(problem.ends) > left + GRACE_S or search.reaches_flow():
         return False
-    return problem.is_plain if problem.is_two_sided else True
+    return (problem.is_plain and bool(search.by_flow)) if problem.is_two_sided else True
 
 
 def _start_by_classes(search: Search, upper: tuple[LevelName, ...], fixed: Fixed, hit: frozenset[int]) -> None:
