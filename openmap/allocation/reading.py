@@ -13,12 +13,21 @@ from scheduler import Reason
 
 @dataclass(frozen=True, slots=True)
 class UnmetFilter:
-    """Requests without a meeting: of one reason, with some words in the names, one page of them."""
+    """Requests without a meeting: of one reason, with some words in the names, one page of them.
+
+    `groups` are the first of each reason, for when nothing is picked.
+    """
 
     reason: str
     words: str
     counts: Mapping[str, int]
+    groups: Mapping[str, Sequence[UnmetRequest]]
     page: ListPage[UnmetRequest]
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether nothing is picked: the reasons are shown then, each folded over its first requests."""
+        return not self.reason and not self.words
 
     @classmethod
     def read(cls, arguments: Mapping[str, str], unmet: Sequence[UnmetRequest]) -> "UnmetFilter":
@@ -28,7 +37,9 @@ class UnmetFilter:
         words = arguments.get("q", "").strip()[:100]
         found = [each for each in unmet if reason in {"", each.reason} and _names_hold(words, each)]
         page = ListPage(found, wanted=_number(arguments.get("page", "")))
-        return cls(reason, words, {str(key): counts[key] for key in Reason if key in counts}, page)
+        known = {str(key): counts[key] for key in Reason if key in counts}
+        groups = {key: [each for each in unmet if each.reason == key][: page.size] for key in known}
+        return cls(reason, words, known, groups, page)
 
 
 @dataclass(frozen=True, slots=True)
