@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from ortools.sat.python.cp_model import INFEASIBLE, CpSolver
 
@@ -18,6 +19,13 @@ Without = Callable[[Instance], Instance]
 LEAST_S = 0.5  # the words are worth a moment even when the time is up
 
 
+class Rule(NamedTuple):
+    """A hard rule that can be given up: what it says, and how an instance looks without it."""
+
+    sentence: str
+    without: Without
+
+
 def smallest_conflict(problem: Problem, clock: Clock, config: SolverConfig) -> tuple[str, ...]:
     """Return sentences naming hard rules that can't all be kept, each needed for the contradiction.
 
@@ -26,13 +34,11 @@ def smallest_conflict(problem: Problem, clock: Clock, config: SolverConfig) -> t
     """
     instance = _only_required(problem.instance)
     deadline = clock.spent() + max(LEAST_S, clock.left() * 0.5)
-    needed = _in_halves(instance, list(_rules(instance)), lambda: clock.spent() > deadline, config)
-    return tuple(sentence for sentence, _ in needed)
+    needed = _in_halves(instance, list(rules(instance)), lambda: clock.spent() > deadline, config)
+    return tuple(rule.sentence for rule in needed)
 
 
-def _in_halves(
-    instance: Instance, rules: list[tuple[str, Without]], is_late: Callable[[], bool], config: SolverConfig
-) -> list[tuple[str, Without]]:
+def _in_halves(instance: Instance, rules: list[Rule], is_late: Callable[[], bool], config: SolverConfig) -> list[Rule]:
     """Give up ever smaller groups of rules as long as the rest stays impossible; return those that are needed."""
     needed = rules
     size = max(1, len(rules) // 2)
@@ -41,8 +47,8 @@ def _in_halves(
         while position < len(needed) and not is_late():
             group, rest = needed[position : position + size], needed[:position] + needed[position + size :]
             lighter = instance
-            for _, without in group:
-                lighter = without(lighter)
+            for rule in group:
+                lighter = rule.without(lighter)
             if _is_impossible(lighter, config):
                 instance, needed = lighter, rest
             else:
@@ -80,45 +86,46 @@ def _only_required(instance: Instance) -> Instance:
     )
 
 
-def _rules(instance: Instance) -> Iterable[tuple[str, Without]]:
+def rules(instance: Instance) -> Iterator[Rule]:
     """Yield each hard rule that can be given up: its sentence, and the instance without it."""
     if instance.max_break_difference is not None:
         sentence = f"nobody may have over {instance.max_break_difference} breaks more than somebody else"
-        yield sentence, lambda given: replace(given, max_break_difference=None)
+        yield Rule(sentence, lambda given: replace(given, max_break_difference=None))
     if instance.tables is not None:
-        yield f"there are only so many tables per slot: {instance.tables}", lambda given: replace(given, tables=None)
+        sentence = f"there are only so many tables per slot: {instance.tables}"
+        yield Rule(sentence, lambda given: replace(given, tables=None))
     for participant in instance.participants:
         yield from _rules_of_participant(participant, instance.slots)
     for first, second in instance.precedences:
-        yield f"{first} comes before {second}", _without_precedence((first, second))
+        yield Rule(f"{first} comes before {second}", _without_precedence((first, second)))
     pins = {pin.request: pin.slot for pin in instance.pins}
     for request in instance.requests:
         yield from _rules_of_request(request, pins.get(request.id))
 
 
-def _rules_of_request(request: Request, pin: int | None) -> Iterable[tuple[str, Without]]:
+def _rules_of_request(request: Request, pin: int | None) -> Iterator[Rule]:
     name = request.id
     if request.slots is not None:
-        yield f"{name} may only be in slots {sorted(request.slots)}", _changing_request(name, slots=None)
+        yield Rule(f"{name} may only be in slots {sorted(request.slots)}", _changing_request(name, slots=None))
     if pin is not None:
-        yield f"{name} is fixed at slot {pin}", _without_pin(name)
+        yield Rule(f"{name} is fixed at slot {pin}", _without_pin(name))
     if request.required:
-        yield f"{name} ({' with '.join(request.between)}) is required", _changing_request(name, required=False)
+        yield Rule(f"{name} ({' with '.join(request.between)}) is required", _changing_request(name, required=False))
 
 
-def _rules_of_participant(participant: Participant, slots: int) -> Iterable[tuple[str, Without]]:
+def _rules_of_participant(participant: Participant, slots: int) -> Iterator[Rule]:
     name = participant.id
     if participant.unavailable:
         missed = ", ".join(map(str, sorted(participant.unavailable)))
-        yield f"{name} is unavailable in slots {missed}", _changing_participant(name, unavailable=frozenset())
+        yield Rule(f"{name} is unavailable in slots {missed}", _changing_participant(name, unavailable=frozenset()))
     if participant.max_meetings is not None:
         sentence = f"{name} wants at most {participant.max_meetings} meetings"
-        yield sentence, _changing_participant(name, max_meetings=None)
+        yield Rule(sentence, _changing_participant(name, max_meetings=None))
     if participant.max_consecutive is not None:
         sentence = f"{name} wants at most {participant.max_consecutive} meetings in a row"
-        yield sentence, _changing_participant(name, max_consecutive=None)
+        yield Rule(sentence, _changing_participant(name, max_consecutive=None))
     sentence = f"{name} can hold {participant.capacity} at once, in {slots} slots"
-    yield sentence, _changing_participant(name, capacity=MAX_CAPACITY)
+    yield Rule(sentence, _changing_participant(name, capacity=MAX_CAPACITY))
 
 
 def _without_precedence(pair: tuple[str, str]) -> Without:
