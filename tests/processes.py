@@ -72,11 +72,12 @@ class Site:
 
 
 @contextmanager
-def served(data_dir: Path, command: str = "serve") -> Iterator[Site]:
-    """`openmap serve` (or demo) on a free port, stopped at the end."""
+def served(data_dir: Path, command: str = "serve", **settings: str) -> Iterator[Site]:
+    """`openmap serve` (or demo) on a free port, stopped at the end; `settings` are OPENMAP_* variables."""
     port, log = free_port(), data_dir / f"{command}.log"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENMAP_")}
     environment |= {"OPENMAP_DATA_DIR": str(data_dir), "OPENMAP_PUBLIC_URL": f"http://{LOCALHOST}:{port}"}
+    environment |= settings
     arguments = [sys.executable, "-m", "openmap", command]
     with log.open("w") as output:
         process = subprocess.Popen(arguments, env=environment, stdout=output, stderr=output, text=True)

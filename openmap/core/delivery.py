@@ -1,6 +1,7 @@
 """Sending the outbox: lease a row, send it outside any transaction, then say what became of it."""
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -50,6 +51,36 @@ def lease_next(*, worker: str, at: datetime) -> Letter | None:
     with unit_of_work():
         row = session.execute(lease).one_or_none()
     return Letter(*row) if row else None
+
+
+def release_leases_of_the_dead(*, worker: str, at: datetime) -> None:
+    """Let go of what killed workers of this machine held, so that their mails need not wait for the lease's end.
+
+    `worker` is the name of the caller: HOST:PID:CHANCE, as every worker's is.
+    """
+    holders = session.scalars(select(OutboxMail.leased_by).filter_by(state=MailState.LEASED).distinct()).all()
+    session.rollback()
+    dead = [holder for holder in holders if holder and _is_dead(holder, worker)]
+    if dead:
+        held = update(OutboxMail).where(OutboxMail.state == MailState.LEASED, OutboxMail.leased_by.in_(dead))
+        with unit_of_work():
+            session.execute(held.values(leased_until=at).execution_options(synchronize_session=False))
+
+
+def _is_dead(holder: str, worker: str) -> bool:
+    host, _, pid = holder.rpartition(":")[0].rpartition(":")
+    own_host, _, own_pid = worker.rpartition(":")[0].rpartition(":")
+    if host != own_host or holder == worker or not pid.isdecimal():
+        return False  # another machine's, or no worker at all: its lease tells
+    if pid == own_pid:
+        return True  # a worker before us, in a container where numbers start again
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_due(at: datetime) -> ColumnElement[bool]:

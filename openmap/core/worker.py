@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
-from openmap.core.delivery import deliver_due
+from openmap.core.delivery import deliver_due, release_leases_of_the_dead
 from openmap.core.errors import RuleBroken
 from openmap.core.jobs import Job, JobState
 from openmap.core.smtp import ServerAway, post_of
@@ -101,10 +101,16 @@ def _look_for_work(handlers: Mapping[str, Handler], *, worker: str) -> bool:
 def _send_mails(context: AppContext, worker: str, stop: threading.Event) -> None:
     with context:  # its own database session
         post = post_of(current_app)
+        _in_peace(lambda: _take_over(worker), stop)
         while not stop.is_set():
             _in_peace(lambda: deliver_due(post, worker=worker, now=now, stopped=stop.is_set) > 0, stop)
             post.close()
             stop.wait(POLL_S)
+
+
+def _take_over(worker: str) -> bool:
+    release_leases_of_the_dead(worker=worker, at=now())
+    return True
 
 
 def _in_peace(work: Callable[[], bool], stop: threading.Event) -> bool:
