@@ -7,6 +7,7 @@ from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from tests.factories import build_person
 from tests.people import Visitor
+from tests.rows import all_rows
 
 
 def test_a_signed_in_person_is_told_to_come_back_when_the_database_is_away(app: Flask) -> None:
@@ -27,3 +28,17 @@ def test_a_fault_shows_a_page_in_both_languages_that_asks_for_no_account(app: Fl
     assert page.html.h1.get_text() == "Une erreur s’est produite de notre côté"
     assert page.html.find("p", lang="en")
     assert page.html.find_all("form") == []
+
+
+def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(app: Flask) -> None:
+    def twice() -> str:
+        with unit_of_work():
+            build_person(email="amina@exemple.fr", at=now())
+            build_person(email="amina@exemple.fr", at=now())
+        return "stored"
+
+    app.add_url_rule("/twice", "twice", twice)
+    before = all_rows()
+    page = Visitor(app).sees("/twice", status=409)
+    assert page.html.h1.get_text() == "Quelqu’un a changé cela avant vous"
+    assert all_rows() == before
