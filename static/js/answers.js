@@ -26,3 +26,13 @@ document.addEventListener("keydown", (event) => {
     button.click();
   }
 });
+
+// The button pressed may be gone from the card drawn again (« Annuler ma réponse »): the card itself takes the focus.
+let held = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const card = event.detail.target.closest?.(".answer-card");
+  held = card?.contains(document.activeElement) ? card.id : "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (held && document.activeElement === document.body) document.getElementById(held)?.focus();
+});
