@@ -18,29 +18,31 @@ from scheduler.instance import LevelName, Pin
 from scheduler.problem import Fixed, Problem
 from scheduler.relaxation import relax
 from scheduler.solution import Change, ChangeKind
-from scheduler.what_if import UPPER, timetabled, vector_of
+from scheduler.what_if import UPPER, coloured, vector_of
 
 if TYPE_CHECKING:
     from scheduler.best_schedules import BestSchedules
 
 MOST_ROUNDS = 8  # selections of one changed instance that are looked at
-MOST_LITERALS = 20_000  # beyond, CP-SAT is not asked again for each change
+LOOKS = 10  # at the clock, of a colouring: the many that succeed do so at once
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How much may be solved again: requests that flows go through, and CP-SAT's deterministic seconds.
 
-    `doubts` says whether CP-SAT is also asked where the flow speaks but its selection found no timetable.
+    CP-SAT is asked where no more than `literals` requests times slots are open. `doubts` says whether it is also
+    asked where the flow speaks but its selection found no timetable.
     """
 
     requests: int
     search_s: float
+    literals: int
     doubts: bool
 
 
-WITHIN_A_SOLVE = Effort(requests=12_000, search_s=0.1, doubts=False)
-THOROUGH = Effort(requests=100_000, search_s=0.6, doubts=True)
+WITHIN_A_SOLVE = Effort(requests=15_000, search_s=0.1, literals=1_500, doubts=False)
+THOROUGH = Effort(requests=150_000, search_s=0.6, literals=20_000, doubts=True)
 
 
 def unlocks(problem: Problem, schedule: Fixed, effort: Effort) -> dict[int, tuple[Change, ...]]:
@@ -78,6 +80,7 @@ class _Unlocking:
         self.left = effort.requests
         self.search_s = effort.search_s
         self.doubts = effort.doubts
+        self.is_small = sum(mask.bit_count() for mask in problem.allowed) <= effort.literals
         self.before = vector_of(problem, schedule)
         self.verified: dict[int, list[Change]] = defaultdict(list)
         self.unmet = [request for request in range(len(problem.ends)) if request not in schedule]
@@ -92,7 +95,7 @@ class _Unlocking:
             return {}
         if self.graph is not None:
             self._by_graph(self.graph)
-        elif not self._is_small() or not self._is_proven_best():
+        elif not self.is_small or not self._is_proven_best():
             return {}
         for change, wanted in self._pending():
             for request in self._verified_by_solving(change, wanted):
@@ -175,17 +178,18 @@ class _Unlocking:
     def _name(self, end: int) -> str:
         return self.problem.instance.participants[end].id
 
-    def _is_small(self) -> bool:
-        return sum(mask.bit_count() for mask in self.problem.allowed) <= MOST_LITERALS
-
     def _verified_by_solving(self, change: Supposition, wanted: set[int]) -> set[int]:
         """Return the wanted requests that a best schedule meets once the change is made, if that makes it better."""
+        size = len(self.problem.ends)
+        if self.left < size:
+            return set()
+        self.left -= size  # making the change costs about what a flow does
         changed = Problem(applied(self.problem.instance, [change]), self.problem.policy)
         if self.graph is None:
             return self._verified_by_search(changed, wanted)
         found: set[int] = set()
         for _ in range(MOST_ROUNDS):
-            self.left -= len(self.problem.ends)
+            self.left -= size
             met = self._met_in_a_best(changed, wanted - found) if self.left >= 0 else set()
             if met is None:
                 return found | (self._verified_by_search(changed, wanted) if self.doubts else set())
@@ -204,7 +208,7 @@ class _Unlocking:
         bound = () if relaxation is None else (relaxation.coverage, (relaxation.satisfaction,))[: len(self.before)]
         if relaxation is None or bound <= self.before:
             return set()
-        schedule = timetabled(changed, relaxation.chosen, seeds=1)
+        schedule = coloured(changed, relaxation.chosen, looks=LOOKS)
         if schedule is None or vector_of(changed, schedule) != bound:
             return None
         return wanted & schedule.keys()
@@ -215,7 +219,7 @@ class _Unlocking:
         return best is not None and best.vector == self.before
 
     def _verified_by_search(self, changed: Problem, wanted: set[int]) -> set[int]:
-        if not self._is_small():
+        if not self.is_small:
             return set()
         best = self._best_by_search(changed)
         if best is None or best.vector <= self.before:

@@ -21,7 +21,7 @@ from scheduler.solution import Level, Status
 
 UPPER = (LevelName.COVERAGE, LevelName.SATISFACTION)
 SEEDS = 3  # the colours of a few tries: chains that fail in one order succeed in another
-MOST_LOOKS = 40  # at the clock, of one colouring; each after some steps
+LOOKS = 40  # at the clock, of one colouring; each after some steps
 LONGEST_CURVE = 200
 
 
@@ -133,16 +133,22 @@ def by_flow(problem: Problem) -> Outlook | None:
     return _reported(problem, schedule, relaxation.coverage, relaxation.satisfaction)
 
 
-def timetabled(problem: Problem, chosen: tuple[int, ...], seeds: int = SEEDS) -> Fixed | None:
+def timetabled(problem: Problem, chosen: tuple[int, ...]) -> Fixed | None:
     """Return a schedule of the chosen requests, or of most of them, None if none was found that keeps the rules."""
-    schedule: Fixed = {}
-    for seed in range(seeds):
-        timetable = colour(problem, chosen, problem.pinned, seed=seed, should_stop=_after(MOST_LOOKS))
-        schedule = timetable.meetings()
-        if not timetable.unplaced() and keeps_hard_rules(problem, schedule):
+    for seed in range(SEEDS):
+        schedule = coloured(problem, chosen, seed=seed)
+        if schedule is not None:
             return schedule
-    schedule = repaired(problem, schedule, problem.pinned, _after(SEEDS))
+    most = colour(problem, chosen, problem.pinned, should_stop=_after(LOOKS)).meetings()
+    schedule = repaired(problem, most, problem.pinned, _after(SEEDS))
     return schedule if keeps_hard_rules(problem, schedule) else _least(problem)
+
+
+def coloured(problem: Problem, chosen: tuple[int, ...], *, seed: int = 0, looks: int = LOOKS) -> Fixed | None:
+    """Return a schedule of all chosen requests, None if a bounded effort found none that keeps the rules."""
+    timetable = colour(problem, chosen, problem.pinned, seed=seed, should_stop=_after(looks))
+    schedule = timetable.meetings()
+    return schedule if not timetable.unplaced() and keeps_hard_rules(problem, schedule) else None
 
 
 def vector_of(problem: Problem, schedule: Fixed) -> tuple[tuple[int, ...], ...]:
