@@ -1,4 +1,4 @@
-"""The command line: `python -m scheduler solve | check | explain | bound | generate`.
+"""The command line: `python -m scheduler solve | check | explain | bound | generate | convert`.
 
 Exit codes: 0 done; 1 something else failed; 2 invalid input; 3 infeasible; 4 the check failed.
 """
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import Any, TypeVar
@@ -20,7 +22,7 @@ import click
 from scheduler import files, progress, sentences
 from scheduler.config import NAMED_POLICIES, SolverConfig
 from scheduler.errors import InvalidInput, WrongResult
-from scheduler.instance import Instance
+from scheduler.instance import MAX_TEXT, Instance
 from scheduler.json_values import parsed
 from scheduler.serialization import (
     dump_instance,
@@ -63,7 +65,7 @@ def _say(sentence: str, code: int) -> int:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
-    """Who meets whom, and when: solve, check, explain, bound or generate; - is standard input or output."""
+    """Who meets whom, and when: solve, check, explain, bound, generate or convert; - is standard input or output."""
 
 
 @commands.command()
@@ -219,6 +221,21 @@ def generate(output: str, **given: Any) -> int:
 
     files.refuse_unwritable(output)
     files.write_text(output, dump_instance(generated(Recipe(**given))))
+    return DONE
+
+
+@commands.command()
+@click.argument("file")
+@click.option("-o", "--output", default=files.STANDARD, help="Where the instance goes; standard output by default.")
+@click.option("--max-break-difference", type=click.IntRange(min=0), help="No two participants differ by more breaks.")
+def convert(file: str, output: str, max_break_difference: int | None) -> int:
+    """Write the public instance in FILE (.dzn: every meeting takes place, with the fewest breaks) as an instance."""
+    from scheduler.convert import converted
+
+    files.refuse_unwritable(output)
+    name = "" if file == files.STANDARD else Path(file).stem[:MAX_TEXT]
+    instance = _read(file, partial(converted, name=name, max_break_difference=max_break_difference))
+    files.write_text(output, dump_instance(instance))
     return DONE
 
 
