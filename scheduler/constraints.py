@@ -75,10 +75,37 @@ def require_fair_breaks(choices: Choices) -> None:
     difference = choices.problem.instance.max_break_difference
     if difference is None:
         return
+    if len(choices.problem.instance.sessions) == 1:
+        _require_fair_ranks(choices, difference)
+        return
     fewest = choices.model.new_int_var(0, choices.problem.slots, "")
     for participant in range(len(choices.problem.instance.participants)):
         choices.model.add(choices.breaks_of(participant) >= fewest)
         choices.model.add(choices.breaks_of(participant) <= fewest + difference)
+
+
+def _require_fair_ranks(choices: Choices, difference: int) -> None:
+    """Say the same by ordered literals: a break too many for somebody needs a break more for everybody."""
+    breaks = [choices.breaks(participant, 0) for participant in range(len(choices.problem.capacity))]
+    everybody = [choices.model.new_bool_var("") for _ in range(max(map(len, breaks), default=0))]
+    for rank, literal in enumerate(everybody):
+        for each in breaks:
+            choices.model.add_implication(literal, each[rank] if rank < len(each) else ~literal)
+            if rank + difference < len(each):
+                choices.model.add_implication(each[rank + difference], literal)
+
+
+def imply_known_numbers(choices: Choices) -> None:
+    """Say again, for those who surely meet everybody they asked, how many slots are busy, and count along the slots."""
+    for participant in range(len(choices.problem.capacity)):
+        wanted = choices.surely(participant)
+        if not wanted:
+            continue
+        busy = [choices.busy(participant, slot) for slot in range(choices.problem.slots)]
+        choices.model.add(LinearExpr.sum(busy) == wanted)
+        for slots_left, row in enumerate(reversed(choices.met_by(participant))):
+            if wanted > slots_left and row[wanted - slots_left - 1 :]:
+                choices.model.add_bool_or(row[wanted - slots_left - 1])
 
 
 def imply_two_busy_per_meeting(choices: Choices) -> None:
@@ -98,6 +125,10 @@ def imply_two_busy_per_meeting(choices: Choices) -> None:
             LinearExpr.sum(literals)
             == LinearExpr.weighted_sum([each for each, _ in meetings], [size for _, size in meetings])
         )
+        tables = len(meetings) if problem.tables is None else problem.tables[slot]
+        largest = max((size for _, size in meetings), default=0)
+        if len(literals) > largest * tables:
+            choices.model.add(LinearExpr.sum(literals) <= largest * tables)
 
 
 HARD_RULES: tuple[Callable[[Choices], None], ...] = (
@@ -110,3 +141,5 @@ HARD_RULES: tuple[Callable[[Choices], None], ...] = (
     require_precedences,
     require_fair_breaks,
 )
+# What follows from the rules, said again where breaks are counted: it makes their proof shorter.
+IMPLIED: tuple[Callable[[Choices], None], ...] = (imply_known_numbers, imply_two_busy_per_meeting)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpSolver
+from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, CpSolver
 
-from scheduler.constraints import HARD_RULES
+from scheduler.constraints import HARD_RULES, IMPLIED
+from scheduler.counting import counted_breaks
 from scheduler.instance import LevelName
 from scheduler.measuring import MORE_IS_BETTER
 from scheduler.objectives import GOALS, Goal
 from scheduler.search import BY_FLOW, Outcome, Search
 from scheduler.solution import Count
 from scheduler.variables import Choices
+from scheduler.ways import Way, set_up
 
 
 class LevelSearch:
@@ -38,7 +40,7 @@ class LevelSearch:
                 search.bounds[name] = known
                 self.hold((name,))
                 continue
-            outcome = self._level(name, known)
+            outcome = self._fewest_breaks(known or 0) if name is LevelName.BREAKS else self._level(name, known)
             if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
                 return outcome
             above_proven = above_proven and search.is_proven(name)
@@ -77,6 +79,59 @@ class LevelSearch:
                 break
         self.search.bounds[name] = _tighter(name, known, self._as_count(name, bounds))
         return Outcome.PROVEN if self.search.is_proven(name) else Outcome.FOUND
+
+    def _fewest_breaks(self, known: Count) -> Outcome:
+        """Try what is known to be out of reach outright, raise it by counting, then climb from it core by core."""
+        search = self.search
+        (goal,) = GOALS[LevelName.BREAKS](self.choices)
+        least = search.bounds[goal.name] = known if isinstance(known, int) else 0
+        if search.clock.stopped():
+            return Outcome.NOTHING if search.best is None else Outcome.FOUND
+        for rule in IMPLIED:
+            rule(self.choices)
+        outcome, least = self._within(goal, least, share=0.4)
+        if outcome is Outcome.FOUND:
+            counted = counted_breaks(search.problem, search.clock, search.config)
+            if counted is None:
+                return Outcome.IMPOSSIBLE
+            if counted > least:
+                outcome, least = self._within(goal, counted, share=0.3)
+        if outcome is Outcome.FOUND and (search.best is None or self._reached(goal) > least):
+            self.choices.model.add(goal.expression >= least)
+            outcome, bound = self._by_cores(goal)
+            if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
+                return outcome
+            least = max(least, bound)
+        search.bounds[goal.name] = least
+        self._hold(goal)
+        return Outcome.PROVEN if search.is_proven(goal.name) else Outcome.FOUND
+
+    def _by_cores(self, goal: Goal) -> tuple[Outcome, int]:
+        """Raise what is out of reach until a schedule is there; if none comes in time, look for any."""
+        model = self.choices.model
+        model.minimize(goal.expression)
+        status = self._solved(share=0.75, by=Way.CORES)
+        model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        bound = max(0, round(self.solver.best_objective_bound))
+        if self.search.best is None and status != INFEASIBLE:
+            status = self._solved(0.9, model.clone(), by=Way.SIMPLE)
+        if status == INFEASIBLE:
+            return Outcome.IMPOSSIBLE, 0
+        return (Outcome.NOTHING if self.search.best is None else Outcome.FOUND), bound
+
+    def _within(self, goal: Goal, most: int, *, share: float) -> tuple[Outcome, int]:
+        """Look for a schedule with `most` breaks, none being better; return what is then known to be out of reach.
+
+        As a rule of its own model the limit lets CP-SAT simplify far more than as an objective or an assumption.
+        """
+        if self.search.best is not None and self._reached(goal) <= most:
+            return Outcome.PROVEN, most
+        model = self.choices.model.clone()
+        model.add(goal.expression <= most)
+        status = self._solved(share, model, by=Way.SIMPLE)
+        if status in {OPTIMAL, FEASIBLE}:
+            return Outcome.PROVEN, most
+        return Outcome.FOUND, most + (status == INFEASIBLE)
 
     def _as_count(self, name: LevelName, bounds: list[int]) -> Count:
         if name is not LevelName.COVERAGE:
@@ -141,20 +196,18 @@ class LevelSearch:
         value = self._reached(goal)
         self.choices.model.add(goal.expression >= value if goal.maximised else goal.expression <= value)
 
-    def _solved(self, share: float) -> int:
-        """Run CP-SAT from the best schedule for at most `share` of the time left; keep what it finds."""
-        search, model = self.search, self.choices.model
-        model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        if search.best is not None:
-            for request, slots in enumerate(self.choices.meets_at):
-                for slot, literal in slots.items():
-                    model.add_hint(literal, search.best.get(request) == slot)
+    def _solved(self, share: float, model: CpModel | None = None, *, by: Way = Way.USUAL) -> int:
+        """Run CP-SAT for at most `share` of the time left on our model, or a copy with more rules; keep what it finds.
+
+        Our own model starts from the best schedule.
+        """
+        search = self.search
+        if model is None:
+            model = self.choices.model
+            self._hint(model)
         self.solver = solver = CpSolver()
         solver.parameters.max_time_in_seconds = max(0.01, search.clock.left() * share)
-        solver.parameters.random_seed = search.config.seed
-        solver.parameters.num_workers = search.config.workers
-        solver.parameters.interleave_search = search.config.workers > 1
-        solver.parameters.catch_sigint_signal = False  # signals are the caller's business
+        set_up(solver.parameters, by, search.config)
         with search.clock.watching(solver.stop_search):
             status = solver.solve(model)
         if status in {OPTIMAL, FEASIBLE}:
@@ -165,6 +218,14 @@ class LevelSearch:
                 if solver.boolean_value(literal)
             }
         return int(status)
+
+    def _hint(self, model: CpModel) -> None:
+        model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        best = self.search.best
+        if best is not None:
+            for request, slots in enumerate(self.choices.meets_at):
+                for slot, literal in slots.items():
+                    model.add_hint(literal, best.get(request) == slot)
 
 
 def _tighter(name: LevelName, known: Count | None, found: Count) -> Count:

@@ -24,7 +24,7 @@ class Choices:
             for mask in (problem.allowed if allowed is None else allowed)
         ]
         self._busy: dict[tuple[int, int], IntVar | int] = {}
-        self._starts: dict[tuple[int, int], list[IntVar]] = {}
+        self._run_ends: dict[tuple[int, int], list[IntVar]] = {}
         self._breaks: dict[tuple[int, int], list[IntVar]] = {}
         self._at_least: dict[int, list[IntVar]] = {}
         self._idle: dict[int, list[IntVar]] = {}
@@ -53,60 +53,102 @@ class Choices:
         literals = [literal for request in self._asks(participant) for literal in self.meets_at[request].values()]
         return LinearExpr.sum(literals)
 
+    def surely(self, participant: int) -> int | None:
+        """Return the number of busy slots of the participant where it can only be one, else None."""
+        asked = self._asks(participant)
+        if self.problem.capacity[participant] > 1 or not self.problem.required.issuperset(asked):
+            return None
+        return len(asked)
+
     def busy(self, participant: int, slot: int) -> IntVar | int:
         """1 when the participant has a meeting in the slot."""
         key = (participant, slot)
         if key not in self._busy:
             literals = self.places.get(key, [])
-            self._busy[key] = self._any(literals) if literals else 0
+            self._busy[key] = self._any(participant, literals) if literals else 0
         return self._busy[key]
 
-    def _any(self, literals: list[IntVar]) -> IntVar:
+    def _any(self, participant: int, literals: list[IntVar]) -> IntVar:
         if len(literals) == 1:
             return literals[0]
         result = self.model.new_bool_var("")
-        self.model.add_max_equality(result, literals)
+        if self.problem.capacity[participant] == 1:
+            self.model.add_exactly_one([~result, *literals])
+        else:
+            self.model.add_max_equality(result, literals)
         return result
 
-    def starts(self, participant: int, session: int) -> list[IntVar]:
-        """Literals that are 1 in the slots where a run of meetings of the participant begins."""
+    def met_by(self, participant: int) -> list[list[IntVar]]:
+        """Per slot, literals in order: at least 1, 2, 3… meetings up to that slot, of a participant met `surely`."""
+        rows: list[list[IntVar]] = []
+        wanted = self.surely(participant) or 0
+        for slot in range(self.problem.slots):
+            before = rows[-1] if rows else []
+            row = [self.model.new_bool_var("") for _ in range(min(slot + 1, wanted))]
+            for fewer, more in pairwise(row):
+                self.model.add_implication(more, fewer)
+            for rank, literal in enumerate(row):
+                self._counts_on(literal, rank, before, self.busy(participant, slot))
+            rows.append(row)
+        return rows
+
+    def _counts_on(self, literal: IntVar, rank: int, before: list[IntVar], now: IntVar | int) -> None:
+        """Make `literal` say: over `rank` meetings `before` the slot, or exactly as many and one `now`."""
+        already: list[IntVar] = before[rank : rank + 1]
+        nearly: list[IntVar] = before[rank - 1 : rank] if rank else []
+        is_out = bool(rank) and not nearly
+        self.model.add_bool_or([~literal, *already, *([] if isinstance(now, int) else [now])])
+        if rank:
+            self.model.add_bool_or([~literal, *already, *nearly])
+        for each in already:
+            self.model.add_implication(each, literal)
+        if not isinstance(now, int) and not is_out:
+            self.model.add_bool_or([literal, ~now, *(~each for each in nearly)])
+
+    def run_ends(self, participant: int, session: int) -> list[IntVar]:
+        """Literals that are 1 in the slots where a run of meetings of the participant ends."""
         key = (participant, session)
-        if key not in self._starts:
+        if key not in self._run_ends:
             start, end = self.problem.instance.sessions[session]
             literals = []
             for slot in range(start, end):
                 now = self.busy(participant, slot)
-                before = self.busy(participant, slot - 1) if slot > start else 0
+                after = self.busy(participant, slot + 1) if slot + 1 < end else 0
                 if isinstance(now, int):
                     continue
-                literals.append(now if isinstance(before, int) else self._begins(before, now))
-            self._starts[key] = literals
-        return self._starts[key]
+                literals.append(now if isinstance(after, int) else self._ends(now, after))
+            self._run_ends[key] = literals
+        return self._run_ends[key]
 
-    def _begins(self, before: IntVar, now: IntVar) -> IntVar:
+    def _ends(self, now: IntVar, after: IntVar) -> IntVar:
         literal = self.model.new_bool_var("")
-        self.model.add_bool_or(literal, before, ~now)
+        self.model.add_bool_or(literal, after, ~now)
         self.model.add_implication(literal, now)
-        self.model.add_implication(literal, ~before)
+        self.model.add_implication(literal, ~after)
         return literal
 
     def breaks(self, participant: int, session: int) -> list[IntVar]:
         """Literals in order: the participant has at least 1, 2, 3… breaks in the session."""
         key = (participant, session)
         if key not in self._breaks:
-            ends = self.problem.instance.sessions[session]
-            starts = self.starts(participant, session) if self._may_wait(participant, ends) else []
-            most = min(len(starts), (ends[1] - ends[0] + 1) // 2) - 1  # runs don't touch each other
-            self._breaks[key] = self._counted_after_first(starts, most) if most > 0 else []
+            limits = self.problem.instance.sessions[session]
+            ends = self.run_ends(participant, session) if self._may_wait(participant, limits) else []
+            length = limits[1] - limits[0]
+            most = min(len(ends), (length + 1) // 2) - 1  # runs don't touch each other
+            wanted = self.surely(participant) if len(self.problem.instance.sessions) == 1 else None
+            most = most if wanted is None else min(most, wanted - 1, length - wanted)
+            self._breaks[key] = self._counted_after_first(ends, most, is_met=bool(wanted)) if most > 0 else []
         return self._breaks[key]
 
-    def _counted_after_first(self, starts: list[IntVar], most: int) -> list[IntVar]:
-        some = self.model.new_bool_var("")
-        self.model.add_max_equality(some, starts)
+    def _counted_after_first(self, ends: list[IntVar], most: int, *, is_met: bool) -> list[IntVar]:
+        some: IntVar | int = 1
+        if not is_met:
+            some = self.model.new_bool_var("")
+            self.model.add_max_equality(some, ends)
         counts = [self.model.new_bool_var("") for _ in range(most)]
         for fewer, more in pairwise(counts):
             self.model.add_implication(more, fewer)
-        self.model.add(LinearExpr.sum(starts) == LinearExpr.sum([some, *counts]))
+        self.model.add(LinearExpr.sum(ends) == LinearExpr.sum([some, *counts]))
         return counts
 
     def breaks_of(self, participant: int) -> LinearExpr:
