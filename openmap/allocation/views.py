@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from openmap.accounts.access import organiser_required, the_person
 from openmap.allocation import operations, problem, publication, queries, wording
-from openmap.allocation.forms import PublishForm, RunForm
+from openmap.allocation.forms import PublishForm, RunForm, WhatIfForm
 from openmap.allocation.models import Run
 from openmap.allocation.proposal import FAMILIES, read_proposal
 from openmap.allocation.reading import PreviewFilter, UnmetFilter
+from openmap.allocation.what_if import Question, read_morning
 from openmap.core import receipts
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
@@ -54,6 +55,21 @@ def start(slug: str) -> ResponseReturnValue:
 
 def _index(event: Event, form: RunForm) -> str:
     return render_template("allocation/index.html", event=event, form=form, runs=queries.runs_of(event))
+
+
+@blueprint.get("/what-if")
+@organiser_required
+def what_if(slug: str) -> ResponseReturnValue:
+    """What a slot more, a table less or an absence would give; answered at once, nothing is written."""
+    event = event_or_404(slug)
+    morning = read_morning(event)
+    if morning is None:
+        return render_template("allocation/what_if.html", event=event, form=None)
+    desks = [(ref, desk.title) for ref, desk in morning.desks.items()]
+    form = WhatIfForm(request.args, slots=morning.instance.slots, tables=morning.tables, desks=desks)
+    question = Question(**form.data)
+    answer = morning.answer(question)
+    return render_template("allocation/what_if.html", event=event, form=form, question=question, answer=answer)
 
 
 @blueprint.get("/<int:number>")

@@ -73,6 +73,7 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "manage.participants"): ("/manage/{slug}/participants", ORGANISERS),
     ("GET", "allocation.index"): ("/events/{slug}/allocation", ORGANISERS),
     ("POST", "allocation.start"): ("/events/{slug}/allocation", ORGANISERS),
+    ("GET", "allocation.what_if"): ("/events/{slug}/allocation/what-if", ORGANISERS),
     ("GET", "allocation.show"): ("/events/{slug}/allocation/1", ORGANISERS),
     ("GET", "allocation.progress"): ("/events/{slug}/allocation/1/progress", ORGANISERS),
     ("POST", "allocation.cancel"): ("/events/{slug}/allocation/1/cancel", ORGANISERS),
