@@ -44,6 +44,7 @@ SIGNED_IN = (
     (OPEN, "organiser", f"/events/{OPEN}/registrations/S028/refuse"),
     (OPEN, "organiser", f"/events/{OPEN}/allocation"),
     (OPEN, "organiser", f"/events/{SOLVED}/allocation"),
+    (OPEN, "organiser", f"/events/{OPEN}/allocation/what-if?slots=7"),
     (OPEN, "organiser", f"/events/{SOLVED}/allocation/1"),
     (OPEN, "organiser", f"/events/{SOLVED}/allocation/1/publish"),
     (OPEN, "organiser", f"/events/{OPEN}/requests/S006"),
