@@ -1,4 +1,4 @@
-"""The command line: `python -m scheduler solve | check | explain | bound | generate | convert`.
+"""The command line: `python -m scheduler solve | check | explain | bound | generate | convert | bench`.
 
 Exit codes: 0 done; 1 something else failed; 2 invalid input; 3 infeasible; 4 the check failed.
 """
@@ -65,7 +65,7 @@ def _say(sentence: str, code: int) -> int:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
-    """Who meets whom, and when: solve, check, explain, bound, generate or convert; - is standard input or output."""
+    """Who meets whom, and when; - is standard input or output."""
 
 
 @commands.command()
@@ -236,6 +236,25 @@ def convert(file: str, output: str, max_break_difference: int | None) -> int:
     name = "" if file == files.STANDARD else Path(file).stem[:MAX_TEXT]
     instance = _read(file, partial(converted, name=name, max_break_difference=max_break_difference))
     files.write_text(output, dump_instance(instance))
+    return DONE
+
+
+@commands.command()
+@click.argument("folder", required=False)
+@click.option(
+    "--time-limit", type=click.FloatRange(0.1, 86_400), default=10.0, show_default=True, help="Seconds a run."
+)
+@click.option("--sizes", default="16x120x343x8,50x300x2000x16", show_default=True, help="Without FOLDER.")
+@click.option("--seeds", default="0", show_default=True, help="One random instance of each size per seed.")
+@click.option("--methods", default="openmap,plain,highs", show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=DEFAULTS.workers, show_default=True)
+@click.option("--max-break-difference", type=click.IntRange(min=0), help="For the .dzn files of FOLDER.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a run, as it ends.")
+def bench(folder: str | None, **given: Any) -> int:
+    """Measure OpenMap beside plain CP-SAT and lexicographic HiGHS on FOLDER (.dzn, .json) or on random instances."""
+    from scheduler.benchmarks import command
+
+    command.bench(None if folder is None else Path(folder), **given)
     return DONE
 
 

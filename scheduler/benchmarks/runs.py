@@ -1,0 +1,109 @@
+"""What is run: instances from a folder or from recipes, each by each method in a child process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from scheduler.convert import converted
+from scheduler.errors import InvalidInput
+from scheduler.generate import Recipe, generate
+from scheduler.instance import Instance, LevelName
+from scheduler.measuring import MORE_IS_BETTER
+from scheduler.serialization import dump_instance, read_instance
+
+COMMON_LEVELS = (LevelName.COVERAGE, LevelName.SATISFACTION)  # what all methods optimise on random instances
+METHODS = ("openmap", "plain", "highs")
+LEAVE_S = 20.0  # to start, build and write: beyond the limit and this, a method is ended and has no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One method on one instance: the child's JSON, or None where it didn't end in time or failed."""
+
+    instance: str
+    method: str
+    policy: tuple[str, ...]
+    answer: dict[str, Any] | None
+
+
+def in_folder(folder: Path, max_break_difference: int | None) -> Iterator[Instance]:
+    """Yield the instances (.dzn and .json) of a folder in order of name; raises InvalidInput with the file's path."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in {".dzn", ".json"})
+    if not paths:
+        raise InvalidInput(str(folder), "holds no .dzn and no .json file")
+    for path in paths:
+        try:
+            if path.suffix == ".json":
+                yield read_instance(path.read_bytes())
+            else:
+                yield converted(path.read_bytes(), name=path.stem, max_break_difference=max_break_difference)
+        except InvalidInput as wrong:
+            raise InvalidInput(str(path), str(wrong)) from None
+
+
+def of_sizes(sizes: str, seeds: str) -> Iterator[Instance]:
+    """Yield a random instance per size (`16x120x343x8`: buyers, structures, requests, slots) and seed."""
+    for size in sizes.split(","):
+        numbers = _whole_numbers("--sizes", size.split("x"))
+        if len(numbers) != 4:
+            raise InvalidInput("--sizes", f"expected buyersxstructuresxrequestsxslots, got {size}")
+        buyers, structures, requests, slots = numbers
+        for seed in _whole_numbers("--seeds", seeds.split(",")):
+            yield replace(generate(Recipe(buyers, structures, requests, slots, seed=seed)), policy=COMMON_LEVELS)
+
+
+def _whole_numbers(path: str, texts: list[str]) -> list[int]:
+    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts):
+        raise InvalidInput(path, f"expected whole numbers, got {','.join(texts)}")
+    return [int(text) for text in texts]
+
+
+def runs(instances: Iterable[Instance], methods: Iterable[str], time_limit_s: float, workers: int) -> Iterator[Run]:
+    """Yield each run as soon as it ends, one after the other: they would disturb each other."""
+    chosen = tuple(methods)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "instance.json"
+        for instance in instances:
+            path.write_text(dump_instance(instance), encoding="utf-8")
+            for method in chosen:
+                answer = _answer(method, path, time_limit_s, workers)
+                yield Run(instance.name, method, tuple(map(str, instance.policy)), answer)
+
+
+def _answer(method: str, path: Path, time_limit_s: float, workers: int) -> dict[str, Any] | None:
+    command = [sys.executable, "-m", "scheduler.benchmarks.child", method, str(path), str(time_limit_s), str(workers)]
+    try:
+        child = subprocess.run(command, capture_output=True, timeout=1.2 * time_limit_s + LEAVE_S, check=True)  # noqa: S603 - our own module
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    document: dict[str, Any] = json.loads(child.stdout.splitlines()[-1])
+    return document
+
+
+def compared(ours: Run, other: Run) -> str:
+    """Say how ours compares at the first level that differs, and in time where none does."""
+    if ours.answer is None or other.answer is None:
+        return "–"
+    if bool(ours.answer["values"]) != bool(other.answer["values"]):
+        return "only ours" if ours.answer["values"] else "only theirs"
+    for name in ours.policy:
+        mine, theirs = (_vector(run.answer["values"].get(name, 0)) for run in (ours, other) if run.answer)
+        if mine != theirs:
+            better = (mine > theirs) == (name in MORE_IS_BETTER)
+            return f"{'better' if better else 'worse'} {name}"
+    seconds = max(ours.answer["seconds"], 0.001)
+    return f"{other.answer['seconds'] / seconds:.1f} x the time"
+
+
+def _vector(value: int | list[int]) -> list[int]:
+    numbers = list(value) if isinstance(value, list) else [value]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return numbers

@@ -1,0 +1,66 @@
+"""The fewest breaks, proven: by counting, and against exhaustion."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+
+import pytest
+
+from scheduler import Instance, LevelName, Participant, Pin, Request, SolverConfig, solve
+from scheduler.clock import Clock
+from scheduler.counting import counted_breaks
+from scheduler.measuring import measured
+from scheduler.problem import Problem
+from scheduler.repair import keeps_hard_rules
+
+BREAKS = (LevelName.BREAKS,)
+
+
+def everybody_meets(random: Random) -> Problem:
+    """Four people, five required meetings in five slots with two tables, some absences, perhaps a fair share."""
+    people = tuple(Participant(f"P{n}", unavailable=frozenset(random.sample(range(5), n % 3))) for n in range(4))
+    pairs = [tuple(random.sample([each.id for each in people], 2)) for _ in range(5)]
+    requests = tuple(Request(f"M{n}", pair, required=True) for n, pair in enumerate(pairs))
+    fair = random.choice([None, 0, 1])
+    instance = Instance("tiny", 5, people, requests, tables=2, policy=BREAKS, max_break_difference=fair)
+    return Problem(instance, BREAKS)
+
+
+def fewest_by_exhaustion(problem: Problem) -> int | None:
+    schedules = (dict(enumerate(slots)) for slots in product(range(problem.slots), repeat=len(problem.ends)))
+    breaks = [measured(problem, each, LevelName.BREAKS) for each in schedules if keeps_hard_rules(problem, each)]
+    return min((count for count in breaks if isinstance(count, int)), default=None)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_fewest_breaks_are_those_of_exhaustion_and_no_count_exceeds_them(seed: int):
+    problem = everybody_meets(Random(seed))
+    fewest = fewest_by_exhaustion(problem)
+    solution = solve(problem.instance, SolverConfig(time_limit_s=20))
+    counted = counted_breaks(problem, Clock(20), SolverConfig())
+
+    if fewest is None:
+        assert solution.status == "infeasible"
+        return
+    assert (solution.status, solution.objectives[0].value, solution.objectives[0].bound) == ("optimal", fewest, fewest)
+    assert counted is not None
+    assert counted <= fewest
+
+
+def test_a_table_taken_in_the_middle_forces_breaks_that_counting_alone_proves():
+    people = tuple(Participant(name) for name in "ABCD")
+    pairs = (("A", "B"), ("A", "B"), ("C", "D"))
+    requests = tuple(Request(f"M{n}", pair, required=True) for n, pair in enumerate(pairs))
+    instance = Instance("middle", 3, people, requests, tables=1, pins=(Pin("M2", 1),), policy=BREAKS)
+
+    assert counted_breaks(Problem(instance, BREAKS), Clock(20), SolverConfig()) == 2
+
+
+def test_counting_notices_that_the_numbers_allow_no_schedule():
+    people = tuple(Participant(name) for name in "ABCD")
+    requests = (Request("M1", ("A", "B"), required=True), Request("M2", ("C", "D"), required=True))
+    instance = Instance("one table, one slot", 1, people, requests, tables=1, policy=BREAKS)
+
+    assert counted_breaks(Problem(instance, BREAKS), Clock(20), SolverConfig()) is None
+    assert solve(instance, SolverConfig(time_limit_s=20)).status == "infeasible"
