@@ -12,6 +12,11 @@ from scheduler.search import Outcome, Search
 from scheduler.seating import numbered_tables
 from scheduler.serialization import document_sha256, instance_document, solution_document
 from scheduler.solution import Meeting, Solution, Status
+from scheduler.unlocking import WITHIN_A_SOLVE, Effort
+
+BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False)
+MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
+GRACE_S, LEAST_S = 1.0, 1.5  # trying takes up to a second: not where the limit leaves less, seconds
 
 STATUS = {
     Outcome.PROVEN: Status.OPTIMAL,
@@ -43,9 +48,16 @@ def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
         versions=_versions(),
         meetings=() if schedule is None else _meetings(search, schedule),
         objectives=() if schedule is None else search.levels(),
-        unmet=() if schedule is None else explained(problem, schedule),
+        unmet=() if schedule is None else explained(problem, schedule, _effort(search)),
         conflict=_conflict(search) if outcome is Outcome.IMPOSSIBLE else (),
     )
+
+
+def _effort(search: Search) -> Effort:
+    """Say how far reasons may go: without solving again for large instances, and where the time is short."""
+    short = min(search.clock.time_limit_s, search.clock.time_limit_s + GRACE_S - search.clock.spent()) < LEAST_S
+    large = len(search.problem.ends) > MOST_REQUESTS
+    return BRIEF if short or large else WITHIN_A_SOLVE
 
 
 def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:
