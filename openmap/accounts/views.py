@@ -94,7 +94,7 @@ def sign_out() -> ResponseReturnValue:
             operations.end_session(current_user.login_session, at=now())
     logout_user()
     browser.clear()
-    flash(_("Vous êtes déconnecté."), "success")
+    flash(_("À bientôt : la session est fermée."), "success")
     return redirect(url_for("events.index"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 from werkzeug.routing import IntegerConverter, Map
@@ -71,7 +71,7 @@ def add_headers(response: Response) -> Response:
         headers.setdefault(name, value)
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "no-store" if getattr(g, "person_seen", False) else "no-cache")
-    if request.is_secure:
+    if current_app.config["SESSION_COOKIE_SECURE"]:  # a proxy may end TLS: the public address decides
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 

@@ -85,7 +85,7 @@ class AnswerForm(ManyOnAPage):
 class DeskFilterForm(PlainForm):
     """Which desks to show; it lives in the address, so nothing is posted."""
 
-    q = TextField(_l("Rechercher"), maximum=100)
+    q = TextField(_l("Chercher"), maximum=100)
     sector = SelectField(_l("Secteur"), validate_choice=False, default="")
     departement = SelectField(_l("Département"), validate_choice=False, default="")
 
@@ -107,7 +107,7 @@ class DeskFilterForm(PlainForm):
 class AnswerFilterForm(PlainForm):
     """Which requests to show; it lives in the address, so nothing is posted."""
 
-    q = TextField(_l("Rechercher une structure"), maximum=100)
+    q = TextField(_l("Chercher une structure"), maximum=100)
     show = HiddenField(default="")
 
     def kept(self) -> AnswerFilter:

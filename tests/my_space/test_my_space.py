@@ -101,7 +101,7 @@ def publish(event: Event, request, *, met: bool, unlock: list[dict[str, str]]) -
 
 
 def test_someone_without_a_registration_is_shown_the_mornings(amina):
-    assert "Vous n’êtes encore inscrit à aucune matinale" in amina.sees("/my-space").text
+    assert "Aucune inscription pour l’instant" in amina.sees("/my-space").text
 
 
 def test_a_structure_that_asked_nothing_is_asked_to_choose(amina, structure):
