@@ -11,6 +11,7 @@ from scheduler.variables import Choices
 from scheduler.what_if import vector_of
 
 LEAST_S = 0.01
+SECONDS_PER_SOLVE = 0.001
 MOST_WALL_S = 1.0  # a machine in trouble must not keep its caller waiting
 SECONDS_PER_LITERAL = 2e-6
 
@@ -71,7 +72,7 @@ class BestSchedules:
         solver.parameters.catch_sigint_signal = False  # signals are the caller's business
         status = solver.solve(model)
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        self.spent += max(LEAST_S, solver.response_proto.deterministic_time)
+        self.spent += SECONDS_PER_SOLVE + solver.response_proto.deterministic_time
         if status != OPTIMAL and (proven or status != FEASIBLE):
             return None
         self.schedule = {

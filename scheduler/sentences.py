@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from scheduler.explain import Bottleneck
 from scheduler.solution import Change, ChangeKind, Level, Meeting, Reason, Unmet
 
 _MORE_OF = {
@@ -24,6 +25,18 @@ def bound_sentence(level: Level) -> str:
         counts = [f"{count} with at least {rank}" for rank, count in enumerate(level.bound, start=1)]
         return f"Coverage: at most {', '.join(counts) or 'nobody with any'}."
     return f"Satisfaction: a total weight of at most {level.bound} where coverage is that."
+
+
+def bottleneck_sentence(cut: Bottleneck) -> str:
+    """Say what limits every best schedule."""
+    found = []
+    if cut.full:
+        found.append(f"Full in every best schedule: {_joined(cut.full)}.")
+    if cut.decisive:
+        found.append(f"One slot more for any one of these would give a better one: {_joined(cut.decisive, last='or')}.")
+    if cut.tables:
+        found.append("One table more would give a better one.")
+    return " ".join(found) or "Nobody is full in every best schedule: requests or common slots are what lacks."
 
 
 def level_sentence(level: Level) -> str:

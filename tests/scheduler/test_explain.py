@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 from scheduler import (
     Change,
     ChangeKind,
     Instance,
+    Obstacle,
     Participant,
     Reason,
     Request,
     SolverConfig,
     Unmet,
     bottleneck,
+    explain,
+    obstacles,
+    read_instance,
     solve,
 )
+from scheduler.sentences import bottleneck_sentence
 
 REAL = Path(__file__).parent / "instances" / "numeriques-2015-04-17.json"
 QUICK = SolverConfig(time_limit_s=20)
@@ -83,3 +89,49 @@ def test_the_bottleneck_is_the_desk_everybody_wants() -> None:
     quiet = Participant("B2", "buyer")
     instance = one_desk(BRUNO, AMINA)
     assert bottleneck(replace(instance, participants=(*instance.participants, quiet))).full == ("B1",)
+
+
+def test_the_bottleneck_is_said_in_words() -> None:
+    assert bottleneck_sentence(bottleneck(one_desk(BRUNO, AMINA))) == (
+        "Full in every best schedule: B1. One slot more for any one of these would give a better one: B1."
+    )
+
+
+def test_where_tables_lack_no_desk_is_blamed() -> None:
+    desks = (Participant("B1", "buyer"), Participant("B2", "buyer"))
+    requests = (Request("amina-B1", ("amina", "B1"), 5), Request("bruno-B2", ("bruno", "B2"), 1))
+    cut = bottleneck(Instance("one table", 1, (*desks, AMINA, BRUNO), requests, tables=1))
+    assert (cut.full, cut.tables) == ((), True)
+    assert bottleneck_sentence(cut) == "One table more would give a better one."
+
+
+def test_a_limit_in_a_row_is_a_limit_that_could_be_higher() -> None:
+    rested = Participant("B1", "buyer", max_consecutive=1)
+    instance = one_desk(BRUNO, AMINA, slots=2)
+    (unmet,) = reasons(replace(instance, participants=(rested, *instance.participants[1:])))
+    assert (unmet.request, unmet.reason, unmet.with_) == ("amina-B1", Reason.LIMIT, ("B1",))
+    assert Change(ChangeKind.LIMIT, "B1") in unmet.unlock
+
+
+def test_two_structures_and_groups_are_told_what_unlocks_them_too() -> None:
+    people = (Participant("B1", "buyer"), AMINA, BRUNO)
+    requests = (Request("pair", ("amina", "bruno"), 5), Request("three", ("amina", "bruno", "B1"), 1))
+    (unmet,) = reasons(Instance("together", 1, people, requests))
+    assert (unmet.request, unmet.reason) == ("three", Reason.STRUCTURE_FULL)
+    assert Change(ChangeKind.CAPACITY, "amina") not in unmet.unlock, "bruno would still be taken"
+    (other,) = reasons(Instance("together", 1, people, (requests[0], Request("amina-B1", ("amina", "B1")))))
+    assert other.unlock == (Change(ChangeKind.SLOT, "amina"),)
+
+
+def test_what_stands_in_each_slot_is_named() -> None:
+    instance = one_desk(BRUNO, AMINA)
+    assert obstacles(instance, solve(instance, QUICK), "amina-B1") == (Obstacle(0, ("bruno-B1",)),)
+
+
+def test_the_morning_of_2015_is_explained_well_under_a_second() -> None:
+    morning = read_instance(REAL.read_text(encoding="utf-8"))
+    solution = solve(morning, QUICK)
+    started = perf_counter()
+    unmet = explain(morning, solution)
+    assert perf_counter() - started < 3  # a fifth of a second on a machine of one's own
+    assert sum(bool(each.unlock) for each in unmet) > 90
