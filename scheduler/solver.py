@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer than most time limits
 SECONDS_TO_LOAD, SECONDS_PER_LITERAL = 0.5, 40e-6
 MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing that annealing has not found
-SECONDS_TO_REPORT = 25e-6  # per request: tables, reasons, the check, and writing it all down
+SECONDS_TO_REPORT = 18e-6  # per request: tables, reasons, the check, and writing it all down
 GRACE_S, GRACE = 1.5, 0.1  # how far that may go beyond the limit, in seconds and as a share of it
 
 
