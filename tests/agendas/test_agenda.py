@@ -26,7 +26,11 @@ def titles(page) -> list[str]:
 
 def test_the_day_of_a_structure_runs_in_order_with_tables_and_sheets(amina, published):
     page = amina.sees(published.path(published.structure))
-    assert titles(page) == ["Accueil café; bienvenue, à tous", "Ville de Paris\u00a0– DSI", "Ville de Montreuil\u00a0– Propreté"]
+    assert titles(page) == [
+        "Accueil café; bienvenue, à tous",
+        "Ville de Paris\u00a0– DSI",
+        "Ville de Montreuil\u00a0– Propreté",
+    ]
     first = page.html.select_one(".agenda-item--next").get_text(" ", strip=True)
     starts = first_time(published)
     for words in (starts, "Ville de Paris\u00a0– DSI", "Table 3", "Votre motif"):

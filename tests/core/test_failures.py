@@ -40,5 +40,5 @@ def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(app: Flask) 
     app.add_url_rule("/twice", "twice", twice)
     before = all_rows()
     page = Visitor(app).sees("/twice", status=409)
-    assert page.html.h1.get_text() == "Quelqu’un a changé cela avant vous"
+    assert page.html.h1.get_text(strip=True) == "Quelqu’un a changé cela avant vous"
     assert all_rows() == before

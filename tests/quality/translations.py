@@ -60,13 +60,13 @@ def french_plurals(source: Catalog) -> Catalog:
     catalogue = Catalog(locale="fr", project="OpenMap", header_comment=comment, fuzzy=False, charset="utf-8")
     for message in source:
         if message.pluralizable:
-            catalogue.add(message.id, message.id, [(file, None) for file, _ in message.locations])
+            catalogue.add(message.id, message.id, list(message.locations))
     return catalogue
 
 
 def plurals_in(catalogue: Catalog) -> set[tuple[str, ...]]:
     """The translated plurals of a catalogue."""
-    return {tuple(message.string) for message in catalogue if message.pluralizable}
+    return {tuple(message.string or ()) for message in catalogue if message.pluralizable}
 
 
 def shown(message: Message) -> str:
