@@ -43,7 +43,7 @@ def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
     """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
     changes = [_change(change, unmet, to_organiser=to_organiser) for change in unmet.unlock]
     if changes:
-        return _("Avec %(change)s, ce rendez-vous aurait eu lieu.", change=_(" ou ").join(changes[:3]))
+        return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
     if unmet.reason == Reason.BUYER_FULL and _is_best_selection(unmet.run.objectives or ()):
         return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
     return ""

@@ -78,9 +78,9 @@ def test_every_reason_has_a_title_and_is_told_to_an_organiser_without_vous(unmet
 def test_what_would_have_unlocked_it_is_told_to_each_reader(unmet: UnmetRequest) -> None:
     desk, own = unmet.request.desk.registration.ref, unmet.request.requester.ref
     unmet.unlock = [{"change": "slot", "participant": desk}]
-    assert unlocked(unmet) == "Avec un créneau de plus pour cet acheteur, ce rendez-vous aurait eu lieu."
+    assert unlocked(unmet) == "Avec un créneau de plus pour cet acheteur, ce rendez-vous aurait pu avoir lieu."
     unmet.unlock = [{"change": "slot", "participant": own}, {"change": "tables", "participant": None}]
-    assert unlocked(unmet) == "Avec un créneau de plus pour vous ou une table de plus, ce rendez-vous aurait eu lieu."
+    assert unlocked(unmet) == "Avec un créneau de plus pour vous ou une table de plus, ce rendez-vous aurait pu avoir lieu."
     assert unlocked(unmet, to_organiser=True).startswith("Avec un créneau de plus pour Amina ou")
     unmet.unlock = [{"change": "limit", "participant": own}]
     assert "un rendez-vous de plus dans la limite fixée pour vous" in unlocked(unmet)
