@@ -45,6 +45,7 @@ def serve_until_stopped(app: Flask, *, host: str, port: int, ready: Callable[[],
     except OSError as error:
         raise cannot_listen(error, host, port) from error
     signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)  # a shell that starts us in the background would have it ignored
     child = WorkerProcess()
     child.start()
     try:
