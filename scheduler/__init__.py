@@ -4,7 +4,23 @@ Importing this package loads neither CP-SAT nor the flow solver: the functions l
 `sweep` and `bottleneck` never need CP-SAT unless told to search.
 """
 
-from scheduler.changes import (
+from scheduler.config import SolverConfig
+from scheduler.errors import InvalidInput, InvalidInstance, InvalidSolution, WrongResult
+from scheduler.explain import Bottleneck, Obstacle, bottleneck, explain, obstacles
+from scheduler.flow.relaxation import bound
+from scheduler.formats.serialization import (
+    dump_instance,
+    dump_solution,
+    instance_document,
+    instance_sha256,
+    read_instance,
+    read_solution,
+    solution_document,
+)
+from scheduler.instance import Instance, LevelName, Participant, Pin, Request
+from scheduler.solution import Change, ChangeKind, Level, Meeting, Progress, Reason, Solution, Status, Unmet
+from scheduler.solver import solve
+from scheduler.supposing.changes import (
     Absent,
     Capacity,
     Limits,
@@ -19,22 +35,6 @@ from scheduler.changes import (
     Tables,
     WithoutRequest,
 )
-from scheduler.config import SolverConfig
-from scheduler.errors import InvalidInput, InvalidInstance, InvalidSolution, WrongResult
-from scheduler.explain import Bottleneck, Obstacle, bottleneck, explain, obstacles
-from scheduler.instance import Instance, LevelName, Participant, Pin, Request
-from scheduler.relaxation import bound
-from scheduler.serialization import (
-    dump_instance,
-    dump_solution,
-    instance_document,
-    instance_sha256,
-    read_instance,
-    read_solution,
-    solution_document,
-)
-from scheduler.solution import Change, ChangeKind, Level, Meeting, Progress, Reason, Solution, Status, Unmet
-from scheduler.solver import solve
 from scheduler.what_if import Outlook, Point, WhatIf, outlook, sweep, what_if
 
 __all__ = [

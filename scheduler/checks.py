@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from scheduler.fingerprint import fingerprint
-from scheduler.honesty import HONESTY
-from scheduler.reading import Json, Schedule, Violation
+from scheduler.checking.fingerprint import fingerprint
+from scheduler.checking.honesty import HONESTY
+from scheduler.checking.reading import Json, Schedule, Violation
 
 __all__ = ["Violation", "violations"]
 

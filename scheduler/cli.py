@@ -19,12 +19,10 @@ from typing import Any, TypeVar
 
 import click
 
-from scheduler import files, progress, sentences
 from scheduler.config import NAMED_POLICIES, SolverConfig
 from scheduler.errors import InvalidInput, WrongResult
-from scheduler.instance import MAX_TEXT, Instance
-from scheduler.json_values import parsed
-from scheduler.serialization import (
+from scheduler.formats.json_values import parsed
+from scheduler.formats.serialization import (
     dump_instance,
     dump_solution,
     instance_sha256,
@@ -32,7 +30,9 @@ from scheduler.serialization import (
     read_solution,
     solution_document,
 )
+from scheduler.instance import MAX_TEXT, Instance
 from scheduler.solution import Solution, Status
+from scheduler.terminal import files, progress, sentences
 
 DONE, FAILED, INVALID_INPUT, INFEASIBLE, CHECK_FAILED = range(5)
 DEFAULTS = SolverConfig()
@@ -193,7 +193,7 @@ def explain(instance: str, solution: str, request: str | None, *, as_json: bool)
 @click.option("--json", "as_json", is_flag=True, help="Data instead of sentences.")
 def bound(instance: str, *, as_json: bool) -> int:
     """Say what no schedule of INSTANCE can exceed, in milliseconds and without searching one."""
-    from scheduler.relaxation import bound as best_possible
+    from scheduler.flow.relaxation import bound as best_possible
 
     levels = best_possible(_read(instance, read_instance))
     if as_json:
@@ -230,7 +230,7 @@ def generate(output: str, **given: Any) -> int:
 @click.option("--max-break-difference", type=click.IntRange(min=0), help="No two participants differ by more breaks.")
 def convert(file: str, output: str, max_break_difference: int | None) -> int:
     """Write the public instance in FILE (.dzn: every meeting takes place, with the fewest breaks) as an instance."""
-    from scheduler.convert import converted
+    from scheduler.formats.convert import converted
 
     files.refuse_unwritable(output)
     name = "" if file == files.STANDARD else Path(file).stem[:MAX_TEXT]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from scheduler.exchanges import Exchanges
+from scheduler.flow.exchanges import Exchanges
+from scheduler.flow.relaxation import relax
 from scheduler.instance import Instance
-from scheduler.measuring import busy_masks
+from scheduler.phases.measuring import busy_masks
+from scheduler.placing.repair import too_long
+from scheduler.placing.rooms import room_of
 from scheduler.problem import Fixed, Problem, slots_in
-from scheduler.relaxation import relax
-from scheduler.repair import too_long
-from scheduler.rooms import room_of
 from scheduler.solution import Change, Reason, Solution, Unmet
-from scheduler.unlocking import THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
+from scheduler.supposing.unlocking import THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scheduler.clock import Clock
 from scheduler.config import NAMED_POLICIES, SolverConfig
+from scheduler.formats.json_values import paused_collector
 from scheduler.instance import Instance, LevelName
-from scheduler.json_values import paused_collector
-from scheduler.polishing import bound_lower_levels, polish
+from scheduler.phases.clock import Clock
+from scheduler.phases.polishing import bound_lower_levels, polish
+from scheduler.phases.reporting import reported
+from scheduler.phases.search import BY_FLOW, Outcome, Search
+from scheduler.phases.start import start
 from scheduler.problem import Problem
-from scheduler.reporting import reported
-from scheduler.search import BY_FLOW, Outcome, Search
 from scheduler.solution import Progress, Solution
-from scheduler.start import start
 
 if TYPE_CHECKING:
-    from scheduler.exact import LevelSearch
+    from scheduler.exact.levels import LevelSearch
 
 MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer than most time limits
 SECONDS_TO_LOAD, SECONDS_PER_LITERAL = 0.5, 40e-6
@@ -86,7 +86,7 @@ def _exact_search(search: Search) -> LevelSearch | None:
     if search.best is not None and _seconds_to_build(search.problem) > search.clock.left() / 2:
         return None
     search.clock.report("model")
-    from scheduler.exact import LevelSearch
+    from scheduler.exact.levels import LevelSearch
 
     return LevelSearch(search)
 

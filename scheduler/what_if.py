@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from scheduler.changes import Slots, Supposition, applied
-from scheduler.colouring import colour
 from scheduler.config import SolverConfig
+from scheduler.flow.relaxation import relax
 from scheduler.instance import Instance, LevelName
-from scheduler.measuring import measured
+from scheduler.phases.measuring import measured
+from scheduler.placing.colouring import colour
+from scheduler.placing.repair import keeps_hard_rules, repaired
 from scheduler.problem import Fixed, Problem
-from scheduler.relaxation import relax
-from scheduler.repair import keeps_hard_rules, repaired
 from scheduler.solution import Level, Status
+from scheduler.supposing.changes import Slots, Supposition, applied
 
 UPPER = (LevelName.COVERAGE, LevelName.SATISFACTION)
 SEEDS = 3  # the colours of a few tries: chains that fail in one order succeed in another

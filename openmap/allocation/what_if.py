@@ -22,7 +22,7 @@ from scheduler import (
     sweep,
     what_if,
 )
-from scheduler.changes import applied
+from scheduler.supposing.changes import applied
 
 FEWER, MORE = 4, 4  # points of the curve on either side of today's number of slots
 MOST_REQUESTS_FOR_A_CURVE = 10_000  # beyond, each point takes longer than a reader waits

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from scheduler.measuring import measured
+from scheduler.phases.measuring import measured
+from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Fixed, Problem
-from scheduler.repair import keeps_hard_rules
 
 
 @dataclass

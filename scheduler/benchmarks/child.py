@@ -8,9 +8,9 @@ from pathlib import Path
 from time import monotonic
 
 from scheduler.benchmarks.answer import Answer
+from scheduler.formats.serialization import read_instance
 from scheduler.instance import Instance
 from scheduler.problem import Fixed, Problem
-from scheduler.serialization import read_instance
 from scheduler.solution import Progress, Status
 
 

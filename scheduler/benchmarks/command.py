@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from scheduler import files
 from scheduler.benchmarks.runs import METHODS, in_folder, of_sizes, runs
 from scheduler.benchmarks.table import shown
 from scheduler.errors import InvalidInput
+from scheduler.terminal import files
 
 
 def bench(

@@ -20,10 +20,10 @@ from ortools.sat.python.cp_model import (
 )
 
 from scheduler.benchmarks.answer import Answer
-from scheduler.constraints import HARD_RULES
+from scheduler.exact.constraints import HARD_RULES
+from scheduler.exact.variables import Choices
 from scheduler.instance import LevelName
 from scheduler.problem import Fixed, Problem
-from scheduler.variables import Choices
 
 LEVELS = frozenset({LevelName.COVERAGE, LevelName.SATISFACTION})
 

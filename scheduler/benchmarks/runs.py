@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scheduler.convert import converted
 from scheduler.errors import InvalidInput
+from scheduler.formats.convert import converted
+from scheduler.formats.serialization import dump_instance, read_instance
 from scheduler.generate import Recipe, generate
 from scheduler.instance import Instance, LevelName
-from scheduler.measuring import MORE_IS_BETTER
-from scheduler.serialization import dump_instance, read_instance
+from scheduler.phases.measuring import MORE_IS_BETTER
 
 COMMON_LEVELS = (LevelName.COVERAGE, LevelName.SATISFACTION)  # what all methods optimise on random instances
 METHODS = ("openmap", "plain", "highs")

@@ -80,7 +80,10 @@ def test_what_would_have_unlocked_it_is_told_to_each_reader(unmet: UnmetRequest)
     unmet.unlock = [{"change": "slot", "participant": desk}]
     assert unlocked(unmet) == "Avec un créneau de plus pour cet acheteur, ce rendez-vous aurait pu avoir lieu."
     unmet.unlock = [{"change": "slot", "participant": own}, {"change": "tables", "participant": None}]
-    assert unlocked(unmet) == "Avec un créneau de plus pour vous ou une table de plus, ce rendez-vous aurait pu avoir lieu."
+    assert (
+        unlocked(unmet)
+        == "Avec un créneau de plus pour vous ou une table de plus, ce rendez-vous aurait pu avoir lieu."
+    )
     assert unlocked(unmet, to_organiser=True).startswith("Avec un créneau de plus pour Amina ou")
     unmet.unlock = [{"change": "limit", "participant": own}]
     assert "un rendez-vous de plus dans la limite fixée pour vous" in unlocked(unmet)

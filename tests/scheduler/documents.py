@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from scheduler.fingerprint import fingerprint
-from scheduler.honesty import FIGURES
-from scheduler.reading import Schedule
+from scheduler.checking.fingerprint import fingerprint
+from scheduler.checking.honesty import FIGURES
+from scheduler.checking.reading import Schedule
 
 Document = dict[str, Any]
 # The same examples at each run, none failed for a slow machine: it is shared, and the neighbours' work is no bug.

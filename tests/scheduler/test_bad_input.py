@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler import InvalidInput, instance_sha256, read_instance, read_solution
+from scheduler.checking.fingerprint import fingerprint
 from scheduler.checks import violations
 from scheduler.cli import INVALID_INPUT, main
-from scheduler.fingerprint import fingerprint
 from tests.scheduler.documents import REPEATABLE, Document, buyer, instance_of, request, solution_of, structure
 
 INSTANCE = instance_of(

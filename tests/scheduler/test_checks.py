@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from scheduler.checking.honesty import HONESTY
 from scheduler.checks import HARD_RULES, violations
-from scheduler.honesty import HONESTY
 from tests.scheduler.documents import Document, buyer, instance_of, request, solution_of, structure
 
 Places = dict[str, tuple[int, int | None]]

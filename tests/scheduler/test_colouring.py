@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from scheduler import Instance, Participant, Pin, Request
-from scheduler.colouring import Timetable, colour, place_by_chain, place_directly
+from scheduler.placing.colouring import Timetable, colour, place_by_chain, place_directly
+from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Problem
-from scheduler.repair import keeps_hard_rules
 
 
 def meeting_everybody(desks: int, structures: int, slots: int, **more: object) -> Problem:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from scheduler import Instance, Participant, Pin, Request, SolverConfig, Status, dump_instance, solve
-from scheduler.conflict import rules
+from scheduler.exact.conflict import rules
 from tests.scheduler.brute_force import best_figures
 
 QUICK = SolverConfig(time_limit_s=20, workers=1)

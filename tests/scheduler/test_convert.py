@@ -9,7 +9,7 @@ import pytest
 
 from scheduler import InvalidInstance, Request, SolverConfig, solve
 from scheduler.cli import main
-from scheduler.convert import converted
+from scheduler.formats.convert import converted
 
 # Four people, five meetings (one pair meets twice), two tables, a morning of two slots and an afternoon of two.
 FAIR = """

@@ -26,8 +26,8 @@ from scheduler import (
     read_instance,
     solve,
 )
-from scheduler.changes import Supposition, applied
 from scheduler.config import DAY
+from scheduler.supposing.changes import Supposition, applied
 from tests.scheduler.brute_force import best_figures
 
 REAL = Path(__file__).parent / "instances" / "numeriques-2015-04-17.json"

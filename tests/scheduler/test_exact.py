@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from scheduler import Instance, LevelName, Participant, Pin, Request, SolverConfig, solve
-from scheduler.clock import Clock
-from scheduler.counting import counted_breaks
-from scheduler.measuring import measured
+from scheduler.exact.counting import counted_breaks
+from scheduler.phases.clock import Clock
+from scheduler.phases.measuring import measured
+from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Problem
-from scheduler.repair import keeps_hard_rules
 
 BREAKS = (LevelName.BREAKS,)
 

@@ -22,7 +22,7 @@ from scheduler import (
     read_instance,
     solve,
 )
-from scheduler.sentences import bottleneck_sentence
+from scheduler.terminal.sentences import bottleneck_sentence
 
 REAL = Path(__file__).parent / "instances" / "numeriques-2015-04-17.json"
 QUICK = SolverConfig(time_limit_s=20)

@@ -12,9 +12,9 @@ from random import Random
 import pytest
 
 from scheduler import Instance, Participant, Request, bound, read_instance
+from scheduler.flow.relaxation import coverage_of, relax
+from scheduler.placing.rooms import room_of, runs_of, slots_with_rests
 from scheduler.problem import Problem
-from scheduler.relaxation import coverage_of, relax
-from scheduler.rooms import room_of, runs_of, slots_with_rests
 
 REAL = Path(__file__).parent / "instances" / "numeriques-2015-04-17.json"
 

@@ -8,15 +8,15 @@ import pytest
 
 from scheduler import Instance, Participant, Request, SolverConfig
 from scheduler.checks import violations
-from scheduler.clock import Clock
+from scheduler.flow.relaxation import relax
+from scheduler.flow.selection import select, slot_classes
+from scheduler.formats.serialization import instance_document, solution_document
 from scheduler.generate import Recipe, generate
-from scheduler.greedy import filled
 from scheduler.instance import DEFAULT_POLICY
+from scheduler.phases.clock import Clock
+from scheduler.placing.greedy import filled
+from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Problem
-from scheduler.relaxation import relax
-from scheduler.repair import keeps_hard_rules
-from scheduler.selection import select, slot_classes
-from scheduler.serialization import instance_document, solution_document
 from scheduler.solver import solve
 
 HALF_DAYS = Recipe(16, 120, 343, 8, seed=2, unavailability=0.33, half_days=True)

@@ -21,7 +21,7 @@ from scheduler import (
     explain,
     solve,
 )
-from scheduler.changes import Capacity, Limits, OwnSlot, Supposition, Tables, applied
+from scheduler.supposing.changes import Capacity, Limits, OwnSlot, Supposition, Tables, applied
 from tests.scheduler.brute_force import Figure, best_figures
 
 QUICK = SolverConfig(time_limit_s=20, workers=1)

@@ -40,7 +40,7 @@ from scheduler import (
     sweep,
     what_if,
 )
-from scheduler.changes import applied
+from scheduler.supposing.changes import applied
 from tests.scheduler.brute_force import best_figures
 from tests.scheduler.test_unlocking import UPPER, insisting, tiny
 

@@ -1,0 +1,1 @@
+"""What only search can prove: the CP-SAT model, its rules and levels, and conflicts."""

@@ -1,0 +1,144 @@
+"""MiniZinc data files as far as whole numbers, sets, lists and tables go: `name = value;`, each with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scheduler.errors import InvalidInstance, shown
+from scheduler.formats.json_values import MAX_CHARACTERS
+
+MOST_DIGITS = 18
+_TOKEN = re.compile(r"(?P<skip>[ \t\r\f]+|%[^\n]*)|(?P<line>\n)|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>.)")
+_CLOSING = {"[": "]", "{": "}"}
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number and the line it stands in."""
+
+    value: int
+    line: int
+
+    def refused(self, path: str, problem: str) -> InvalidInstance:
+        """Return the error to raise about this value."""
+        return InvalidInstance(f"line {self.line}: {path}", problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A set, a list, a table (a list of its rows) or a row, and the line it begins in."""
+
+    items: tuple[Number | Values, ...]
+    line: int
+
+    def refused(self, path: str, problem: str) -> InvalidInstance:
+        """Return the error to raise about this value."""
+        return InvalidInstance(f"line {self.line}: {path}", problem)
+
+
+Data = dict[str, Number | Values]
+
+
+def assignments(text: str | bytes, *, known: tuple[str, ...]) -> Data:
+    """Return the value of each name that a data file assigns; raises InvalidInstance, also for names not `known`."""
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidInstance("", f"longer than {MAX_CHARACTERS} characters")
+    try:
+        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
+    except UnicodeDecodeError as wrong:
+        raise InvalidInstance("", f"not UTF-8 at byte {wrong.start}") from None
+    reader = _Reader(_tokens(decoded))
+    data: Data = {}
+    while reader.token.kind != "end":
+        name = reader.taken("name")
+        if name.text not in known:
+            raise InvalidInstance(f"line {name.line}", f"unknown name {shown(name.text)}")
+        if name.text in data:
+            raise InvalidInstance(f"line {name.line}", f"{name.text} is given twice")
+        reader.taken("sign", "=")
+        data[name.text] = reader.value()
+        reader.taken("sign", ";")
+    return data
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line = 1
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        if kind == "line":
+            line += 1
+        elif kind != "skip":
+            yield _Token(kind, match.group(), line)
+    yield _Token("end", "the end of the file", line)
+
+
+class _Reader:
+    """One token of look-ahead, and what may follow it."""
+
+    def __init__(self, tokens: Iterator[_Token]) -> None:
+        self.tokens = tokens
+        self.token = next(tokens)
+
+    def taken(self, kind: str, text: str | None = None) -> _Token:
+        """Return the token at hand, which must be of this kind, and go on to the next one."""
+        token = self.token
+        if token.kind != kind or text not in {None, token.text}:
+            expected = f'"{text}"' if text else f"a {kind}"
+            raise InvalidInstance(f"line {token.line}", f"expected {expected}, got {shown(token.text)}")
+        if kind != "end":
+            self.token = next(self.tokens)
+        return token
+
+    def _at(self, text: str) -> bool:
+        return self.token.kind == "sign" and self.token.text == text
+
+    def value(self, *, is_inside: bool = False) -> Number | Values:
+        """Read a number, a set of numbers, or (outside a list) a list or table."""
+        if self._at("{"):
+            return self._sequence(is_inside=True)
+        if self._at("[") and not is_inside:
+            return self._sequence(is_inside=False)
+        return self._number()
+
+    def _number(self) -> Number:
+        token = self.taken("number")
+        if len(token.text) > MOST_DIGITS:
+            raise InvalidInstance(f"line {token.line}", f"the number {shown(token.text)} has too many digits")
+        return Number(int(token.text), token.line)
+
+    def _sequence(self, *, is_inside: bool) -> Values:
+        opening = self.taken("sign")
+        if opening.text == "[" and self._at("|"):
+            return self._table(opening.line)
+        closing = _CLOSING[opening.text]
+        items: list[Number | Values] = []
+        while not self._at(closing):
+            items.append(self._number() if is_inside else self.value(is_inside=True))
+            if not self._at(closing):
+                self.taken("sign", ",")
+        self.taken("sign", closing)
+        return Values(tuple(items), opening.line)
+
+    def _table(self, line: int) -> Values:
+        rows: list[Number | Values] = []
+        self.taken("sign", "|")
+        while not self._at("]"):
+            row: list[Number | Values] = []
+            first = self.token.line
+            while not self._at("|"):
+                row.append(self._number())
+                if not self._at("|"):
+                    self.taken("sign", ",")
+            self.taken("sign", "|")
+            rows.append(Values(tuple(row), first))
+        self.taken("sign", "]")
+        return Values(tuple(rows), line)

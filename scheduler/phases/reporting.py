@@ -1,0 +1,83 @@
+"""The result of a search in words and numbers, judged by the independent check before anybody sees it."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from scheduler.checks import violations
+from scheduler.errors import WrongResult
+from scheduler.explain import explained
+from scheduler.formats.serialization import document_sha256, instance_document, solution_document
+from scheduler.phases.search import Outcome, Search
+from scheduler.placing.seating import numbered_tables
+from scheduler.problem import Fixed
+from scheduler.solution import Meeting, Solution, Status
+from scheduler.supposing.unlocking import WITHIN_A_SOLVE, Effort
+
+BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False)
+MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
+GRACE_S, LEAST_S = 1.0, 1.5  # trying takes up to a second: not where the limit leaves less, seconds
+
+STATUS = {
+    Outcome.PROVEN: Status.OPTIMAL,
+    Outcome.FOUND: Status.FEASIBLE,
+    Outcome.IMPOSSIBLE: Status.INFEASIBLE,
+    Outcome.NOTHING: Status.UNKNOWN,
+}
+
+
+def reported(search: Search, outcome: Outcome) -> Solution:
+    """Return the checked solution; raises WrongResult if the check refuses it, which is a bug."""
+    question = instance_document(search.problem.instance)
+    solution = _solution(search, outcome, document_sha256(question))
+    found = violations(question, solution_document(solution))
+    if found:
+        raise WrongResult("; ".join(map(str, found[:5])))
+    return solution
+
+
+def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
+    problem = search.problem
+    status = STATUS[outcome]
+    schedule = (search.best or {}) if status in {Status.OPTIMAL, Status.FEASIBLE} else None
+    return Solution(
+        instance_sha256=sha256,
+        status=status,
+        seconds=search.clock.spent(),
+        seed=search.config.seed,
+        versions=_versions(),
+        meetings=() if schedule is None else _meetings(search, schedule),
+        objectives=() if schedule is None else search.levels(),
+        unmet=() if schedule is None else explained(problem, schedule, _effort(search)),
+        conflict=_conflict(search) if outcome is Outcome.IMPOSSIBLE else (),
+    )
+
+
+def _effort(search: Search) -> Effort:
+    """Say how far reasons may go: without solving again for large instances, and where the time is short."""
+    short = min(search.clock.time_limit_s, search.clock.time_limit_s + GRACE_S - search.clock.spent()) < LEAST_S
+    large = len(search.problem.ends) > MOST_REQUESTS
+    return BRIEF if short or large else WITHIN_A_SOLVE
+
+
+def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:
+    requests = search.problem.instance.requests
+    tables = numbered_tables(search.problem, schedule)
+    order = sorted(schedule, key=lambda request: (schedule[request], request))
+    return tuple(Meeting(requests[each].id, schedule[each], tables.get(each)) for each in order)
+
+
+def _conflict(search: Search) -> tuple[str, ...]:
+    from scheduler.exact.conflict import smallest_conflict  # CP-SAT takes a second to import
+
+    return smallest_conflict(search.problem, search.clock, search.config)
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for name in ("openmap", "ortools"):
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = "unknown"
+    return versions

@@ -1,0 +1,1 @@
+"""When: slots by alternating chains, tables, and fewer breaks."""

@@ -1,0 +1,261 @@
+"""What would have given an unmet request its meeting, each claim verified by a schedule of the changed instance.
+
+A change unlocks a request if the best schedule becomes better by it, and one that is best then meets the request.
+Most claims are read off the residual graph; the others are solved again, by flow and colours where these prove the
+optimum, else by CP-SAT on small instances. What can't be verified within the effort is not claimed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scheduler.flow.exchanges import Exchanges
+from scheduler.flow.relaxation import relax
+from scheduler.instance import LevelName, Pin
+from scheduler.problem import Fixed, Problem
+from scheduler.solution import Change, ChangeKind
+from scheduler.supposing.changes import Capacity, Limits, OwnSlot, Supposition, Tables, applied
+from scheduler.what_if import UPPER, coloured, vector_of
+
+if TYPE_CHECKING:
+    from scheduler.exact.best_schedules import BestSchedules
+
+MOST_ROUNDS = 8  # selections of one changed instance that are looked at
+LOOKS = 10  # at the clock, of a colouring: the many that succeed do so at once
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much may be solved again: requests that flows go through, and CP-SAT's deterministic seconds.
+
+    CP-SAT is asked where no more than `literals` requests times slots are open. `doubts` says whether it is also
+    asked where the flow speaks but its selection found no timetable.
+    """
+
+    requests: int
+    search_s: float
+    literals: int
+    doubts: bool
+
+
+WITHIN_A_SOLVE = Effort(requests=15_000, search_s=0.1, literals=1_500, doubts=False)
+THOROUGH = Effort(requests=150_000, search_s=0.6, literals=20_000, doubts=True)
+
+
+def unlocks(problem: Problem, schedule: Fixed, effort: Effort) -> dict[int, tuple[Change, ...]]:
+    """Return, per unmet request, the changes verified to unlock it, those of a desk first."""
+    base = _question(problem, schedule)
+    if base is None:
+        return {}
+    verified = _Unlocking(base, schedule, effort).run()
+    return {request: tuple(changes) for request, changes in verified.items()}
+
+
+def _question(problem: Problem, schedule: Fixed) -> Problem | None:
+    """Return the problem of the levels that unlocking speaks of; meetings kept by day stay where they are."""
+    policy, instance = problem.policy, problem.instance
+    pins = {instance.requests[request].id: slot for request, slot in problem.pinned.items()}
+    if policy[:1] == (LevelName.KEPT,):
+        kept = {request: slot for request, slot in problem.previous.items() if schedule.get(request) == slot}
+        if len(kept) < sum(problem.allowed[request] >> slot & 1 for request, slot in problem.previous.items()):
+            return None
+        pins |= {instance.requests[request].id: slot for request, slot in kept.items()}
+        policy = policy[1:]
+    upper = tuple(name for name in policy[:2] if name in UPPER)
+    if not upper or upper != policy[: len(upper)]:
+        return None
+    placed = tuple(Pin(request, slot) for request, slot in pins.items())
+    return Problem(replace(instance, policy=upper, previous=(), pins=placed), upper)
+
+
+class _Unlocking:
+    """One schedule, and the changes that are tried on its instance."""
+
+    def __init__(self, problem: Problem, schedule: Fixed, effort: Effort) -> None:
+        self.problem = problem
+        self.schedule = schedule
+        self.left = effort.requests
+        self.search_s = effort.search_s
+        self.doubts = effort.doubts
+        self.is_small = sum(mask.bit_count() for mask in problem.allowed) <= effort.literals
+        self.before = vector_of(problem, schedule)
+        self.verified: dict[int, list[Change]] = defaultdict(list)
+        self.unmet = [request for request in range(len(problem.ends)) if request not in schedule]
+        speaks = problem.is_two_sided and problem.is_plain and problem.policy == UPPER[: len(problem.policy)]
+        self.graph = Exchanges(problem, schedule) if speaks and self.unmet else None
+        if self.graph is not None and not self.graph.is_best:
+            self.graph = None
+
+    def run(self) -> dict[int, list[Change]]:
+        """Try all changes that may matter, those that concern most first where the effort doesn't suffice for all."""
+        if not self.unmet:
+            return {}
+        if self.graph is not None:
+            self._by_graph(self.graph)
+        elif not self.is_small or not self._is_proven_best():
+            return {}
+        if self.left <= 0:
+            return self.verified  # only what the graph shows: even going through all changes takes long
+        for change, wanted in self._pending():
+            for request in self._verified_by_solving(change, wanted):
+                self.verified[request].append(_told(change))
+        return self.verified
+
+    def _by_graph(self, graph: Exchanges) -> None:
+        """Note what a slot more of one participant unlocks without anybody else moving."""
+        for request in self.unmet:
+            for end in self._desk_first(request):
+                sure = graph.would_be_met(request, end) and graph.is_met_directly(request, end)
+                if sure and self.problem.capacity[end] == 1:
+                    self.verified[request].append(Change(ChangeKind.SLOT, self._name(end)))
+
+    def _pending(self) -> Iterator[tuple[Supposition, set[int]]]:
+        """Yield changes that remain to be tried, with the requests they may unlock."""
+        slots: dict[int, set[int]] = defaultdict(set)
+        limits: dict[int, set[int]] = defaultdict(set)
+        for request in self.unmet:
+            for end in self._desk_first(request):
+                if self._may_need_limit(end):
+                    limits[end].add(request)
+                if self._may_need_slot(request, end):
+                    slots[end].add(request)
+        for end, wanted in _largest_first(slots):
+            yield OwnSlot(self._name(end)), wanted
+        for end, wanted in _largest_first(limits):
+            yield Limits(self._name(end), 1), wanted
+        if self.problem.tables is not None and (
+            self.graph is None or self.graph.gain_of_a_place or self._lack_tables()
+        ):
+            yield Tables(1), set(self.unmet)
+        yield from self._pending_capacities()
+
+    def _pending_capacities(self) -> Iterator[tuple[Supposition, set[int]]]:
+        """Yield two meetings at once for those whose requests nothing smaller unlocks."""
+        if self.graph is not None and self.graph.places is not None and self.graph.places <= 0:
+            return
+        capacities: dict[int, set[int]] = defaultdict(set)
+        for request in self.unmet:
+            for end in self._desk_first(request):
+                if not self.verified.get(request) and self._is_busy_where_possible(request, end):
+                    capacities[end].add(request)
+        for end, wanted in _largest_first(capacities):
+            yield Capacity(self._name(end), 1), wanted
+
+    def _may_need_slot(self, request: int, end: int) -> bool:
+        told = any(change.participant == self._name(end) for change in self.verified.get(request, ()))
+        if told or not self.problem.capacity[end]:
+            return False
+        graph = self.graph
+        if graph is None or self.problem.capacity[end] > 1 or graph.lacks_places:
+            return True
+        return graph.would_be_met(request, end)
+
+    def _may_need_limit(self, end: int) -> bool:
+        described = self.problem.instance.participants[end]
+        if self.graph is not None:
+            return self.graph.is_limited(end)
+        return described.max_meetings is not None or described.max_consecutive is not None
+
+    def _is_busy_where_possible(self, request: int, end: int) -> bool:
+        """Say whether the participant meets others in every slot that the request could have."""
+        mask, busy = self.problem.allowed[request], self._busy(end)
+        return bool(mask) and not mask & ~busy
+
+    def _busy(self, end: int) -> int:
+        held = (self.schedule[request] for request in self.problem.requests_of[end] if request in self.schedule)
+        mask = 0
+        for slot in held:
+            mask |= 1 << slot
+        return mask
+
+    def _lack_tables(self) -> bool:
+        return any(not self.problem.allowed[request] for request in self.unmet) and 0 in (self.problem.tables or ())
+
+    def _desk_first(self, request: int) -> list[int]:
+        return sorted(self.problem.ends[request], key=self.problem.covered.__getitem__)
+
+    def _name(self, end: int) -> str:
+        return self.problem.instance.participants[end].id
+
+    def _verified_by_solving(self, change: Supposition, wanted: set[int]) -> set[int]:
+        """Return the wanted requests that a best schedule meets once the change is made, if that makes it better."""
+        size = len(self.problem.ends)
+        if self.left < size:
+            return set()
+        self.left -= size  # making the change costs about what a flow does
+        changed = Problem(applied(self.problem.instance, [change]), self.problem.policy)
+        if self.graph is None:
+            return self._verified_by_search(changed, wanted)
+        found: set[int] = set()
+        for _ in range(MOST_ROUNDS):
+            self.left -= size
+            met = self._met_in_a_best(changed, wanted - found) if self.left >= 0 else set()
+            if met is None:
+                return found | (self._verified_by_search(changed, wanted) if self.doubts else set())
+            found |= met
+            if not met or found == wanted:
+                break
+        return found
+
+    def _met_in_a_best(self, changed: Problem, wanted: set[int]) -> set[int] | None:
+        """Return what a best schedule that meets many of the wanted meets of them, if it beats today's.
+
+        None if the flow's selection found no timetable, so that flow and colours don't tell.
+        """
+        others = frozenset(range(len(changed.ends))) - wanted
+        relaxation = relax(changed, changed.pinned, unwelcome=others)
+        bound = () if relaxation is None else (relaxation.coverage, (relaxation.satisfaction,))[: len(self.before)]
+        if relaxation is None or bound <= self.before:
+            return set()
+        schedule = coloured(changed, relaxation.chosen, looks=LOOKS)
+        if schedule is None or vector_of(changed, schedule) != bound:
+            return None
+        return wanted & schedule.keys()
+
+    def _is_proven_best(self) -> bool:
+        """Say whether CP-SAT proves that nothing is better than today's schedule without any change."""
+        best = self._best_by_search(self.problem)
+        return best is not None and best.vector == self.before
+
+    def _verified_by_search(self, changed: Problem, wanted: set[int]) -> set[int]:
+        if not self.is_small:
+            return set()
+        best = self._best_by_search(changed)
+        if best is None or best.vector <= self.before:
+            return set()
+        found = best.met & wanted
+        while not found >= wanted and self.search_s > 0:
+            met = best.also_meets(wanted - found, self.search_s)
+            self.search_s -= best.spent
+            if not met:
+                break
+            found |= met
+        return found
+
+    def _best_by_search(self, problem: Problem) -> BestSchedules | None:
+        if self.search_s <= 0:
+            return None
+        from scheduler.exact.best_schedules import BestSchedules
+
+        best = BestSchedules(problem, self.schedule)
+        proven = best.prove(self.search_s)
+        self.search_s -= best.spent
+        return best if proven else None
+
+
+def _largest_first(groups: dict[int, set[int]]) -> list[tuple[int, set[int]]]:
+    return sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+
+
+def _told(change: Supposition) -> Change:
+    match change:
+        case OwnSlot(name):
+            return Change(ChangeKind.SLOT, name)
+        case Limits(name, _):
+            return Change(ChangeKind.LIMIT, name)
+        case Capacity(name, _):
+            return Change(ChangeKind.CAPACITY, name)
+    return Change(ChangeKind.TABLES)
