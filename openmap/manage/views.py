@@ -7,6 +7,7 @@ from openmap.accounts.access import organiser_required
 from openmap.core.clock import now
 from openmap.events.access import event_or_404
 from openmap.manage import queries
+from openmap.manage.journal import ACTIONS, journal_page
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
 from openmap.registrations.forms import FilterForm
@@ -49,3 +50,13 @@ def participants(slug: str) -> ResponseReturnValue:
     form = FilterForm(request.args)
     page = participants_page(morning, form.filters(), page=request.args.get("page", 1, type=int))
     return render_template("manage/participants.html", event=morning, form=form, page=page)
+
+
+@blueprint.get("/<slug>/journal")
+@organiser_required
+def journal(slug: str) -> ResponseReturnValue:
+    """Who did what, the latest first: every decision can be justified later."""
+    morning = event_or_404(slug)
+    chosen = request.args.get("action", "")
+    page, lines = journal_page(morning, action=chosen, page=request.args.get("page", 1, type=int))
+    return render_template("manage/journal.html", event=morning, page=page, lines=lines, actions=ACTIONS, chosen=chosen)

@@ -70,6 +70,7 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "agendas.feed"): ("/a/guessed.ics", dict.fromkeys(ROLES, AWAY)),
     ("GET", "manage.index"): ("/manage", ORGANISERS),
     ("GET", "manage.event"): ("/manage/{slug}", ORGANISERS),
+    ("GET", "manage.journal"): ("/manage/{slug}/journal", ORGANISERS),
     ("GET", "manage.participants"): ("/manage/{slug}/participants", ORGANISERS),
     ("GET", "allocation.index"): ("/events/{slug}/allocation", ORGANISERS),
     ("POST", "allocation.start"): ("/events/{slug}/allocation", ORGANISERS),

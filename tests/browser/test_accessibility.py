@@ -40,6 +40,7 @@ SIGNED_IN = (
     (OPEN, "organiser", f"/manage/{OPEN}"),
     (OPEN, "organiser", f"/manage/{SOLVED}"),
     (OPEN, "organiser", f"/manage/{OPEN}/participants"),
+    (OPEN, "organiser", f"/manage/{OPEN}/journal"),
     (OPEN, "organiser", f"/events/{OPEN}/registrations/review"),
     (OPEN, "organiser", f"/events/{OPEN}/registrations/S028/refuse"),
     (OPEN, "organiser", f"/events/{OPEN}/allocation"),

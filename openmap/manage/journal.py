@@ -1,0 +1,110 @@
+"""Who did what at one morning, in words: the audit trail as an organiser reads it, the latest first."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from openmap.accounts.models import Person
+from openmap.core.audit import AuditEntry
+from openmap.core.db import page_of, session
+from openmap.core.text import mark
+from openmap.events.models import Event
+from openmap.meeting_requests.models import MeetingRequest
+from openmap.registrations.models import Desk, Registration
+
+ENTRIES_A_PAGE = 20
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "event.imported": mark("Matinale importée"),
+        "feed.created": mark("Adresse de calendrier créée"),
+        "feed.revoked": mark("Adresse de calendrier fermée"),
+        "meeting.pinned": mark("Rendez-vous figé"),
+        "meeting.unpinned": mark("Rendez-vous libéré"),
+        "registration.approved": mark("Inscription validée"),
+        "registration.refused": mark("Inscription refusée"),
+        "registration.sent": mark("Inscription envoyée"),
+        "request.accepted": mark("Demande acceptée"),
+        "request.answer_undone": mark("Réponse annulée"),
+        "request.declined": mark("Demande déclinée"),
+        "request.motive_edited": mark("Motif modifié"),
+        "request.preferred": mark("Rendez-vous souhaité par l’acheteur"),
+        "request.sent": mark("Demande envoyée"),
+        "request.withdrawn": mark("Demande retirée"),
+        "requests.ranked": mark("Liste réordonnée"),
+        "run.cancelled": mark("Calcul arrêté"),
+        "run.solved": mark("Calcul terminé"),
+        "run.started": mark("Calcul lancé"),
+        "schedule.published": mark("Planning publié"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action: when, who (None for the service itself), what, about whom, and in whose name if not one's own."""
+
+    at: datetime
+    who: str | None
+    action: str
+    about: str
+    on_behalf_of: str
+
+
+def journal_page(event: Event, *, action: str, page: int) -> tuple[Pagination, list[Line]]:
+    """One page of a morning's trail, of one kind of action or of all."""
+    rows = (
+        select(AuditEntry).where(AuditEntry.event_id == event.id).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    )
+    if action in ACTIONS:
+        rows = rows.where(AuditEntry.action == action)
+    found = page_of(rows, page=page, size=ENTRIES_A_PAGE)
+    return found, _in_words(event, found.items)
+
+
+def _in_words(event: Event, entries: Iterable[AuditEntry]) -> list[Line]:
+    entries = list(entries)
+    people = _names({entry.actor_id for entry in entries if entry.actor_id})
+    titles = _titles(event, entries)
+    return [
+        Line(
+            at=entry.at,
+            who=people.get(entry.actor_id) if entry.actor_id else None,
+            action=ACTIONS.get(entry.action, entry.action),
+            about=titles.get((entry.subject_type, entry.subject_id), ""),
+            on_behalf_of=titles.get(("ref", entry.details.get("on_behalf_of")), ""),
+        )
+        for entry in entries
+    ]
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    return {person.id: person.display_name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def _titles(event: Event, entries: list[AuditEntry]) -> dict[tuple[str, object], str]:
+    """What the entries are about, by table and key, and the participants they name by ref."""
+    titles: dict[tuple[str, object], str] = {}
+    requests = _ids(entries, MeetingRequest.__tablename__)
+    asked = select(MeetingRequest).where(MeetingRequest.id.in_(requests))
+    whole = (joinedload(MeetingRequest.requester), joinedload(MeetingRequest.desk).joinedload(Desk.registration))
+    for request in session.scalars(asked.options(*whole)):
+        titles[MeetingRequest.__tablename__, request.id] = f"{request.requester.title} → {request.desk.title}"
+    refs = {entry.details["on_behalf_of"] for entry in entries if "on_behalf_of" in entry.details}
+    registrations = _ids(entries, Registration.__tablename__)
+    named = select(Registration).where(
+        Registration.event_id == event.id, Registration.id.in_(registrations) | Registration.ref.in_(refs)
+    )
+    for registration in session.scalars(named).unique():
+        titles[Registration.__tablename__, registration.id] = registration.title
+        titles["ref", registration.ref] = registration.title
+    return titles
+
+
+def _ids(entries: list[AuditEntry], table: str) -> set[int]:
+    return {entry.subject_id for entry in entries if entry.subject_type == table}
