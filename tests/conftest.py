@@ -93,8 +93,8 @@ def any_app(request: pytest.FixtureRequest) -> Flask:
     return app
 
 
-@pytest.fixture(scope="session")
-def compiled_catalogues() -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_catalogues() -> None:
     """What `make` does before it runs anything, so that no older catalogue is looked at."""
     for language, path in (("en", translations.CATALOGUE), ("fr", translations.FRENCH)):
         source = translations.ROOT / path

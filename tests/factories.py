@@ -18,6 +18,7 @@ from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Desk, Registration, Unavailability
 
 _numbers = count(1)
+OWN_COMPANIES = 1_000_000  # beyond the numbers that stories type themselves
 
 
 def build_person(name: str = "", *, email: str = "", is_organiser: bool = False, at: datetime) -> Person:
@@ -91,7 +92,7 @@ def build_structure(
     organisation = Organisation(
         kind=OrganisationKind.STRUCTURE,
         name=name,
-        siret=valid_siret(next(_numbers)),
+        siret=valid_siret(OWN_COMPANIES + next(_numbers)),
         departement="93",
         structure_kind=StructureKind.ESAT,
         created_at=at,
@@ -196,8 +197,11 @@ def _register(
 
 
 def valid_siret(number: int) -> str:
-    """The `number`-th establishment of one made-up company, with its Luhn key."""
-    digits = f"732829320{number:04d}"
+    """The head office of the `number`-th made-up company, with both Luhn keys."""
+    return _with_key(_with_key(f"{10_000_000 + number}") + "0001")
+
+
+def _with_key(digits: str) -> str:
     doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
     total = sum(value - 9 if value > 9 else value for value in doubled)
     return f"{digits}{-total % 10}"

@@ -67,7 +67,6 @@ def test_emmas_mails_follow_the_language_she_chose(app):
     assert emma.latest_mail().locale == "en"
 
 
-@pytest.mark.usefixtures("compiled_catalogues")
 def test_french_says_zero_in_the_singular(app):
     with app.test_request_context():
         assert ngettext("%(num)d acheteur", "%(num)d acheteurs", 0) == "0 acheteur"

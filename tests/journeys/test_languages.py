@@ -11,8 +11,6 @@ from tests.factories import valid_siret
 from tests.people import Visitor, the_form
 from tests.quality import translations
 
-pytestmark = pytest.mark.usefixtures("compiled_catalogues")
-
 # Sentences of the interface hardly do without one of these, and nothing that the stories' people typed has one.
 FRENCH = re.compile(r"\b(?:avec|cette|dans|nous|pour|sont|votre|vos|(?<!rendez-)vous)\b|«", re.IGNORECASE)
 PUBLIC = ("/", "/rule", "/accessibility", "/privacy", "/accounts/sign-in", f"/events/{SLUG}")
