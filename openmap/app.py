@@ -6,10 +6,6 @@ from flask import Blueprint, Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-import openmap.agendas.models
-import openmap.allocation.models
-import openmap.core.audit
-import openmap.core.receipts  # noqa: F401 - every table must be known before the first query
 from openmap.accounts import signed_in
 from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas

@@ -114,10 +114,6 @@ class Instance:
         if self.max_break_difference is not None:
             _check_number("max_break_difference", self.max_break_difference, 0, MAX_SLOTS)
 
-    def tables_at(self, slot: int) -> int | None:
-        """Return how many meetings `slot` can hold, None for no limit."""
-        return self.tables[slot] if isinstance(self.tables, tuple) else self.tables
-
 
 def _check_number(path: str, value: int, low: int, high: int) -> None:
     if type(value) is not int:

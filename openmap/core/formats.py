@@ -44,11 +44,6 @@ def day_and_time(instant: datetime, zone: tzinfo) -> str:
     return f"{format_date(local.date(), 'EEEE d MMMM')}, {clock_time(instant, zone)}"
 
 
-def days_left(deadline: datetime, at: datetime) -> int:
-    """Whole days from `at` to `deadline`, never below 0."""
-    return max(0, (deadline - at) // timedelta(days=1))
-
-
 def time_left(deadline: datetime, at: datetime) -> str:
     """« encore 12 jours », « encore 3 heures », or « c’est terminé »."""
     left = deadline - at
@@ -81,7 +76,7 @@ def siret(number: str | None) -> str:
 
 def register_filters(app: Flask) -> None:
     """Make the formats filters of every template."""
-    for function in (long_day, day, clock_time, day_and_time, days_left, time_left, sentence_start, spaced, siret):
+    for function in (long_day, day, clock_time, day_and_time, time_left, sentence_start, spaced, siret):
         app.add_template_filter(function)
     app.jinja_env.globals["paris"] = PARIS
     app.jinja_env.globals["now"] = clock.now

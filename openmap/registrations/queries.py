@@ -63,16 +63,6 @@ def approved_desks(event: Event) -> Sequence[Desk]:
     return desks
 
 
-def participant_count(event: Event, kind: OrganisationKind) -> int:
-    """How many approved participants of one kind take part."""
-    counted = select(func.count()).where(
-        Registration.event_id == event.id,
-        Registration.kind == kind,
-        Registration.state == RegistrationState.APPROVED,
-    )
-    return session.scalar(counted) or 0
-
-
 def structure_registration(event: Event, organisation: Organisation) -> Registration | None:
     """How a structure takes part in a morning already, in any state."""
     own = select(Registration).filter_by(

@@ -99,18 +99,6 @@ _MEASURES: dict[LevelName, Callable[[Problem, Fixed], Count]] = {
 }
 
 
-def as_vector(problem: Problem, schedule: Fixed) -> tuple[tuple[int, ...], ...]:
-    """Return all levels of the policy, more being better everywhere: what one schedule beats another by."""
-    vector: list[tuple[int, ...]] = []
-    for name in problem.policy:
-        value = measured(problem, schedule, name)
-        if isinstance(value, int):
-            vector.append((value if name in MORE_IS_BETTER else -value,))
-        else:
-            vector.append(value)
-    return tuple(vector)
-
-
 def is_better(problem: Problem, schedule: Fixed, other: Fixed) -> bool:
     """Say whether a schedule beats another one at the first level of the policy at which they differ."""
     for name in problem.policy:

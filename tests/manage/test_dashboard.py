@@ -3,33 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
-from openmap.events.models import Event
 from openmap.manage.queries import registrations_over_time
 from openmap.meeting_requests.enums import RequestState
 from openmap.registrations.enums import RegistrationState
 from tests.counting import queries_of
-from tests.factories import build_desk, build_event, build_person, build_request, build_structure
+from tests.factories import build_desk, build_person, build_request, build_structure
 from tests.people import Visitor
 
 DASHBOARD = "/manage/matinale-dechets"
 PARTICIPANTS = f"{DASHBOARD}/participants"
-
-
-@pytest.fixture
-def event(app: Flask) -> Event:
-    with unit_of_work():
-        return build_event(at=now(), slug="matinale-dechets")
-
-
-@pytest.fixture
-def claire(app: Flask) -> Visitor:
-    with unit_of_work():
-        build_person("Claire", email="claire@exemple.fr", is_organiser=True, at=now())
-    return Visitor(app, "claire@exemple.fr").signs_in()
 
 
 def words(page, selector):

@@ -2,35 +2,18 @@
 
 import re
 
-import pytest
-from flask import Flask
-
 from openmap.config import ROOT
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
-from openmap.events.models import Event
 from openmap.manage.journal import ACTIONS
 from openmap.meeting_requests.enums import ANSWERS
 from openmap.registrations.enums import RegistrationState
 from tests.counting import queries_of
-from tests.factories import build_desk, build_event, build_person, build_structure
+from tests.factories import build_desk, build_structure
 from tests.people import Visitor, the_form
 
 JOURNAL = "/manage/matinale-dechets/journal"
 RECORDED = re.compile(r'audit\.record\(\s*\w[\w.]*,\s*f?"([^"]+)"')
-
-
-@pytest.fixture
-def event(app: Flask) -> Event:
-    with unit_of_work():
-        return build_event(at=now(), slug="matinale-dechets")
-
-
-@pytest.fixture
-def claire(app: Flask) -> Visitor:
-    with unit_of_work():
-        build_person("Claire", email="claire@exemple.fr", is_organiser=True, at=now())
-    return Visitor(app, "claire@exemple.fr").signs_in()
 
 
 def asks(visitor: Visitor, structure, desk) -> None:
