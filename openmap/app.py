@@ -11,10 +11,11 @@ from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas
 from openmap.allocation import views as allocation
 from openmap.config import ROOT, Config, read_config
-from openmap.core import clock, error_pages, formats, logs, web
+from openmap.core import clock, error_pages, formats, logs, uploads, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
+from openmap.explanations import views as explanations
 from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meeting_requests.blueprint,
     agendas.blueprint,
     allocation.blueprint,
+    explanations.blueprint,
     my_space.blueprint,
     manage.blueprint,
 )
@@ -49,6 +51,7 @@ def create_app(config: Config | None = None) -> Flask:
     clock.shift(config.clock_offset)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"), render_as_batch=True)
+    uploads.init_uploads(app)  # before anything reads a request, as the next line does
     csrf.init_app(app)
     limiter.init_app(app)
     signed_in.init_sign_in(app)
