@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openmap.core.text import clean_text
+from openmap.core.text import clean_text, plain
 
 
 def test_control_characters_go_and_lines_stay():
@@ -22,3 +22,7 @@ def test_any_text_can_be_stored_and_cleaning_twice_changes_nothing(text):
     cleaned.encode("utf-8")
     assert clean_text(cleaned) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
+
+
+def test_words_are_searched_for_without_accents_nor_case():
+    assert plain("  Éco-pâturage, ŒUVRE n°2 ") == "eco paturage oeuvre n 2"
