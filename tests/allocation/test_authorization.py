@@ -74,6 +74,8 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "manage.participants"): ("/manage/{slug}/participants", ORGANISERS),
     ("GET", "allocation.index"): ("/events/{slug}/allocation", ORGANISERS),
     ("POST", "allocation.start"): ("/events/{slug}/allocation", ORGANISERS),
+    ("GET", "explanations.index"): ("/events/{slug}/explanations/{amina}", AMINA),
+    ("GET", "explanations.show"): ("/events/{slug}/explanations/{amina}/{request}", AMINA),
     ("GET", "allocation.what_if"): ("/events/{slug}/allocation/what-if", ORGANISERS),
     ("GET", "allocation.show"): ("/events/{slug}/allocation/1", ORGANISERS),
     ("GET", "allocation.progress"): ("/events/{slug}/allocation/1/progress", ORGANISERS),
@@ -92,6 +94,8 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         emma = build_person("Emma", email="emma@exemple.fr", at=now())
         build_structure(build_event(at=now()), contact=emma, at=now())
     Visitor(solved_app, "emma@exemple.fr").signs_in()
+    olga = Visitor(solved_app, "olga@exemple.fr").signs_in()
+    olga.submits(solved.path("/1/publish"), "/publish")
     (solved_app.extensions["openmap"].data_dir / "worker_beat").touch()  # as a worker does, for /readyz
     mail = Visitor(solved_app, "emma@exemple.fr").latest_mail()
     return {

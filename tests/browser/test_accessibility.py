@@ -33,6 +33,7 @@ SIGNED_IN = (
     (OPEN, "structure", f"/events/{OPEN}/requests/S006"),
     (SOLVED, "structure", "/my-space"),
     (SOLVED, "structure", f"/events/{SOLVED}/agendas/S015"),
+    (SOLVED, "structure", f"/events/{SOLVED}/explanations/S015"),
     (OPEN, "buyer", "/my-space"),
     (OPEN, "buyer", f"/events/{OPEN}/desks/B03/requests"),
     (SOLVED, "buyer", f"/events/{SOLVED}/agendas/B05"),
