@@ -10,6 +10,7 @@ class OrganisationKind(LabelledEnum):
     BUYER = "buyer", mark("Acheteur public")
     STRUCTURE = "structure", mark("Structure")
     PARTNER = "partner", mark("Partenaire")
+    VISITOR = "visitor", mark("Visiteur de la plénière")
 
 
 class BuyerKind(LabelledEnum):
@@ -80,3 +81,12 @@ class Sector(LabelledEnum):
     CONSULTING = "consulting", mark("Prestations intellectuelles")
     PERSONAL_SERVICES = "personal-services", mark("Services à la personne")
     CATERING = "catering", mark("Restauration")
+
+
+class ContactRole(LabelledEnum):
+    """What a contact may do for the whole organisation, beside the registrations that are in their own name."""
+
+    MEETINGS = "meetings", mark("Rendez-vous")
+    PROFILE = "profile", mark("Fiche et besoins")
+    PITCH = "pitch", mark("Pitch")
+    ADMINISTRATION = "administration", mark("Administratif et facturation")
