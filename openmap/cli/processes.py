@@ -13,7 +13,10 @@ from openmap.allocation.jobs import HANDLERS
 from openmap.cli.application import opened_application
 from openmap.cli.serving import default_port, local_address, serve_until_stopped
 from openmap.core.logs import start_logging
+from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
+
+RECURRING: tuple[Recurring, ...] = ()  # what the worker does every so often
 
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="The port; 5000 unless the settings say another."
@@ -57,7 +60,7 @@ def worker(*, stop_with_stdin: bool) -> None:
     if stop_with_stdin:
         threading.Thread(target=_follow_stdin, daemon=True, name="parent").start()
     with opened_application():
-        run_worker(HANDLERS, stop=stop)
+        run_worker(HANDLERS, RECURRING, stop=stop)
 
 
 def _follow_stdin() -> None:

@@ -1,4 +1,4 @@
-"""The worker: one thread sends mails, the other claims jobs, one at a time; any number of workers may run.
+"""The worker: one thread sends mails, one does what recurs, and one claims jobs; any number of workers may run.
 
 A job belongs to whoever's conditional UPDATE changed its row, for as long as heartbeats follow.
 """
@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -25,10 +25,12 @@ from openmap.core.db import session, unit_of_work
 from openmap.core.delivery import deliver_due, release_leases_of_the_dead
 from openmap.core.errors import RuleBroken
 from openmap.core.jobs import Job, JobState
+from openmap.core.recurring import Recurring, run_due
 from openmap.core.smtp import ServerAway, post_of
 from openmap.core.text import mark
 
 POLL_S = 0.5
+RECURRING_POLL_S = 5.0
 BEAT_S = 1.0
 AWAY_S = 15.0  # how long to leave a mail server or a database alone that does not answer
 DEAD_AFTER = timedelta(seconds=30)
@@ -77,20 +79,28 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def run_worker(handlers: Mapping[str, Handler], *, stop: threading.Event) -> None:
-    """Send mails and do jobs until `stop` is set; needs the application's context."""
+def run_worker(handlers: Mapping[str, Handler], recurring: Sequence[Recurring] = (), *, stop: threading.Event) -> None:
+    """Send mails, do jobs and what recurs until `stop` is set; needs the application's context."""
     name = worker_name()
-    mails = threading.Thread(
-        target=_send_mails, args=(current_app.app_context(), name, stop), name="mails", daemon=True
-    )
-    mails.start()
+    beside = [
+        _beside(_send_mails, name, stop, name="mails"),
+        _beside(_do_recurring, recurring, stop, name="recurring"),
+    ]
     try:
         while not stop.is_set():
             if not _in_peace(lambda: _look_for_work(handlers, worker=name), stop):
                 stop.wait(POLL_S)
     finally:
         stop.set()
-        mails.join(timeout=10)  # the mail under way is finished and noted
+        for thread in beside:
+            thread.join(timeout=10)  # the mail under way is finished and noted
+
+
+def _beside(work: Callable[..., None], *arguments: object, name: str) -> threading.Thread:
+    """Start a thread that works with the application's context and a database session of its own."""
+    thread = threading.Thread(target=work, args=(current_app.app_context(), *arguments), name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def _look_for_work(handlers: Mapping[str, Handler], *, worker: str) -> bool:
@@ -99,13 +109,20 @@ def _look_for_work(handlers: Mapping[str, Handler], *, worker: str) -> bool:
 
 
 def _send_mails(context: AppContext, worker: str, stop: threading.Event) -> None:
-    with context:  # its own database session
+    with context:
         post = post_of(current_app)
         _in_peace(lambda: _take_over(worker), stop)
         while not stop.is_set():
             _in_peace(lambda: deliver_due(post, worker=worker, now=now, stopped=stop.is_set) > 0, stop)
             post.close()
             stop.wait(POLL_S)
+
+
+def _do_recurring(context: AppContext, recurring: Sequence[Recurring], stop: threading.Event) -> None:
+    with context:
+        while not stop.is_set():
+            _in_peace(lambda: bool(run_due(recurring, stopped=stop.is_set)), stop)
+            stop.wait(RECURRING_POLL_S)
 
 
 def _take_over(worker: str) -> bool:
