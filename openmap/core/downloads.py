@@ -11,7 +11,7 @@ from openmap.core.files import StoredFile
 def file_answer(stored: StoredFile) -> Response:
     """The file itself: images to be shown, anything else to be saved; unchanged ones are not sent again.
 
-    Who may read it is the view's business. The answer runs nothing and belongs to nobody's cache but the reader's.
+    Who may read it is the view's business. The answer belongs to nobody's cache but the reader's.
     """
     answer = send_file(
         io.BytesIO(stored.content),
@@ -22,6 +22,5 @@ def file_answer(stored: StoredFile) -> Response:
         last_modified=stored.created_at,
         conditional=False,
     )
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)

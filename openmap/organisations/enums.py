@@ -83,6 +83,14 @@ class Sector(LabelledEnum):
     CATERING = "catering", mark("Restauration")
 
 
+class Service(LabelledEnum):
+    """The three ways in which a structure works for a buyer."""
+
+    PLACEMENT = "placement", mark("Mise à disposition ou intérim")
+    PROVISION = "provision", mark("Prestation de service")
+    GOODS = "goods", mark("Fabrication et vente de biens")
+
+
 class ContactRole(LabelledEnum):
     """What a contact may do for the whole organisation, beside the registrations that are in their own name."""
 
