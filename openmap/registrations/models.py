@@ -1,18 +1,22 @@
 """Who takes part in a morning; a buyer or facilitator through desks, each registered on its own."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openmap.accounts.models import Person
+from openmap.core.files import StoredFile
 from openmap.core.models import Base
 from openmap.events.models import Event, Table, TimeSlot
 from openmap.organisations.enums import OrganisationKind, Sector
 from openmap.organisations.models import Contact, Organisation
-from openmap.registrations.enums import RegistrationState
+from openmap.questions.models import AnswerSheet
+from openmap.registrations.enums import ConsentPurpose, RegistrationState
 
 _IS_STRUCTURE = text("kind = 'structure'")
+_STANDS = text("withdrawn_at IS NULL")
 
 
 class Registration(Base):
@@ -31,6 +35,8 @@ class Registration(Base):
         ),
         CheckConstraint("(state IN ('approved', 'refused')) <= (decided_at IS NOT NULL)", name="decision_has_time"),
         CheckConstraint("state <> 'refused' OR refusal_reason <> ''", name="refusal_has_reason"),
+        CheckConstraint("(state = 'waiting') = (waiting_since IS NOT NULL)", name="waiting_has_its_place"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_time"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
@@ -45,6 +51,10 @@ class Registration(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     refusal_reason: Mapped[str] = mapped_column(Text, default="")
+    contact_function: Mapped[str] = mapped_column(String(120), default="")
+    waiting_since: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    answer_sheet_id: Mapped[int | None] = mapped_column(ForeignKey("answer_sheet.id"), index=True)
 
     event: Mapped[Event] = relationship()
     organisation: Mapped[Organisation] = relationship(lazy="joined")
@@ -54,6 +64,8 @@ class Registration(Base):
     unavailabilities: Mapped[list["Unavailability"]] = relationship(
         back_populates="registration", cascade="all, delete-orphan"
     )
+    answer_sheet: Mapped[AnswerSheet | None] = relationship()
+    consents: Mapped[list["Consent"]] = relationship(back_populates="registration", order_by="Consent.id")
 
     @property
     def title(self) -> str:
@@ -64,6 +76,10 @@ class Registration(Base):
     def is_approved(self) -> bool:
         """Whether the organiser let this participant in."""
         return self.state is RegistrationState.APPROVED
+
+    def consent_to(self, purpose: ConsentPurpose) -> "Consent | None":
+        """The consent that stands, if there is one."""
+        return next((one for one in self.consents if one.purpose is purpose and one.withdrawn_at is None), None)
 
 
 class Desk(Base):
@@ -102,3 +118,86 @@ class Unavailability(Base):
 
     registration: Mapped[Registration] = relationship(back_populates="unavailabilities")
     slot: Mapped[TimeSlot] = relationship()
+
+
+class Consent(Base):
+    """One consent as it was given: the very words, and since when it no longer stands; at most one of each stands."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_standing",
+            "registration_id",
+            "purpose",
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+        CheckConstraint("text <> ''", name="consent_has_its_words"),
+    )
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    purpose: Mapped[ConsentPurpose]
+    text_version: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # an organiser, on the phone
+    withdrawn_at: Mapped[datetime | None]
+
+    registration: Mapped[Registration] = relationship(back_populates="consents")
+    noted_by: Mapped[Person | None] = relationship()
+
+
+class Capacity(Base):
+    """How many of one kind a morning takes; no row means as many as come."""
+
+    __tablename__ = "registration_capacity"
+    __table_args__ = (
+        UniqueConstraint("event_id", "kind"),
+        CheckConstraint("places >= 0", name="places_are_counted"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    kind: Mapped[OrganisationKind]
+    places: Mapped[int]
+
+
+class RegistrationDraft(Base):
+    """A registration being typed; `typed` is what each field holds, and only whoever has a token reads it.
+
+    One token lives in the browser that began it, another in the mailed link. Sent, it keeps nothing of what was typed.
+    """
+
+    __tablename__ = "registration_draft"
+    __table_args__ = (UniqueConstraint("browser_hash"), UniqueConstraint("link_hash"))
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[OrganisationKind]
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    link_hash: Mapped[str | None] = mapped_column(String(64))
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    locale: Mapped[str] = mapped_column(String(5), default="fr")
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # an organiser, on the phone
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    reminded_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+
+    event: Mapped[Event] = relationship()
+    files: Mapped[list["DraftFile"]] = relationship(back_populates="draft", cascade="all, delete-orphan")
+
+
+class DraftFile(Base):
+    """A file that answers a question of a draft."""
+
+    __tablename__ = "draft_file"
+    __table_args__ = (UniqueConstraint("draft_id", "question_id"),)
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("registration_draft.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+
+    draft: Mapped[RegistrationDraft] = relationship(back_populates="files")
+    file: Mapped[StoredFile] = relationship()
