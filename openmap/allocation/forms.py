@@ -1,6 +1,6 @@
 """How long to search, and from where."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Form as PlainForm
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import NumberInput
 
 from openmap.core.forms import Form
 
@@ -18,6 +19,7 @@ TIME_LIMITS = (
     (120, _l("2 minutes, pour réduire encore les attentes")),
     (600, _l("10 minutes, pour une très grande matinale")),
 )
+MANY_MORE = 12  # slots, or tables, that may be supposed beyond today's
 
 
 class RunForm(Form):
@@ -42,17 +44,21 @@ class PublishForm(Form):
 class WhatIfForm(PlainForm):
     """What is supposed; it lives in the address, so nothing is posted, and what it cannot mean is today's."""
 
-    slots = SelectField(_l("Créneaux"), coerce=int)
-    tables = SelectField(_l("Tables"), coerce=int)
+    slots = IntegerField(_l("Créneaux"))
+    tables = IntegerField(_l("Tables par créneau"))
     absent = SelectField(_l("Délégation absente"))
+    doubled = SelectField(_l("Délégation dédoublée"))
     length = SelectField(_l("Durée d’un rendez-vous"), coerce=int)
     most = SelectField(_l("Rendez-vous par structure"), coerce=int)
 
-    def __init__(self, args: MultiDict[str, str], *, slots: int, tables: int, desks: Iterable[tuple[str, str]]) -> None:
-        super().__init__(args, slots=slots, tables=tables, absent="", length=1, most=0)
-        self.slots.choices = [(count, _of_today(count, slots)) for count in _around(slots)]
-        self.tables.choices = [(count, _of_today(count, tables)) for count in _around(tables)]
+    def __init__(self, args: MultiDict[str, str], *, slots: int, tables: int, desks: Sequence[tuple[str, str]]) -> None:
+        super().__init__(args, slots=slots, tables=tables, absent="", doubled="", length=1, most=0)
+        for counted, today in ((self.slots, slots), (self.tables, tables)):
+            counted.validators = [NumberRange(1, today + MANY_MORE)]
+            counted.description = _("Aujourd’hui : %(count)s.", count=today)
+            counted.widget = NumberInput(min=1, max=today + MANY_MORE)
         self.absent.choices = [("", _("personne")), *desks]
+        self.doubled.choices = [("", _("aucune")), *desks]
         self.length.choices = [
             (1, _("un créneau (aujourd’hui)")),
             *((count, ngettext("%(num)d créneau", "%(num)d créneaux", count)) for count in (2, 3)),
@@ -65,11 +71,3 @@ class WhatIfForm(PlainForm):
             for field in self:
                 if field.errors:
                     field.data, field.errors = field.object_data, []
-
-
-def _around(today: int) -> range:
-    return range(max(1, today - 3), today + 4)
-
-
-def _of_today(count: int, today: int) -> str:
-    return _("%(count)s (aujourd’hui)", count=count) if count == today else str(count)

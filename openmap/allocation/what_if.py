@@ -8,6 +8,7 @@ from openmap.events.models import Event
 from openmap.registrations.models import Registration
 from scheduler import (
     Absent,
+    Capacity,
     Instance,
     InvalidInput,
     LongerMeetings,
@@ -30,11 +31,12 @@ MOST_REQUESTS_FOR_A_CURVE = 10_000  # beyond, each point takes longer than a rea
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is supposed: slots and tables, a desk absent, meetings over several slots, a limit for structures."""
+    """What is supposed: slots, tables, a desk away or doubled, longer meetings, a limit for structures."""
 
     slots: int
     tables: int
     absent: str = ""
+    doubled: str = ""
     length: int = 1
     most: int = 0
 
@@ -45,6 +47,7 @@ class Question:
             Slots((slots or self.slots) - instance.slots),
             Tables(self.tables - tables),
             Absent(self.absent) if self.absent else None,
+            Capacity(self.doubled, 1) if self.doubled else None,
             MaxMeetings(None, self.most) if self.most else None,
             LongerMeetings(self.length) if self.length > 1 else None,
         ]

@@ -49,6 +49,12 @@ def test_a_table_less_an_absent_desk_and_a_limit(solved: Morning, olga: Visitor)
     assert figures(olga, solved.path(HERE + "?most=1"))["Rendez-vous"] == (3, 3)
 
 
+def test_a_desk_with_a_second_table_meets_everybody_who_asks(solved: Morning, olga: Visitor) -> None:
+    desk = solved.participant("dsi").ref
+    told = figures(olga, solved.path(f"{HERE}?doubled={desk}&tables=3"))
+    assert told["Rendez-vous"] == (3, 4)
+
+
 def test_the_desk_that_limits_is_named(solved: Morning, olga: Visitor) -> None:
     text = words(olga.sees(solved.path(HERE)))
     assert "Ce qui limite : 1 délégation est complète dans tout meilleur planning." in text
@@ -89,6 +95,7 @@ def test_the_proposals_lead_there_and_the_form_answers_while_choosing(solved: Mo
     form = page.html.find("form", class_="filters")
     assert form["hx-select"] == form["hx-target"] == "#reponse"
     assert form["method"] == "get"
+    assert "input" in form["hx-trigger"], "and while typing"
 
 
 def test_more_participants_cost_no_more_queries(solved: Morning, olga: Visitor) -> None:
