@@ -31,6 +31,13 @@ def slots_in(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
+def table_of(masks: list[int], slots: int) -> NDArray[np.bool_]:
+    """Return bit masks as rows of a table with a column per slot."""
+    width = (slots + 7) // 8
+    raw = np.frombuffer(b"".join([mask.to_bytes(width, "little") for mask in masks]), dtype=np.uint8)
+    return np.unpackbits(raw.reshape(-1, width), axis=1, bitorder="little", count=slots).view(np.bool_)
+
+
 @dataclass(frozen=True)
 class Problem:
     """Positions instead of names; built by `Problem(instance, policy)`."""
@@ -67,6 +74,11 @@ class Problem:
         return np.repeat(np.arange(len(self.ends)), sizes), flat
 
     @cached_property
+    def pairs(self) -> NDArray[np.int64]:
+        """The two participants of each request, one request a row, where each has exactly two."""
+        return self.members[1].reshape(-1, 2)
+
+    @cached_property
     def weights(self) -> list[int]:
         """Weight of each request."""
         return [request.weight for request in self.instance.requests]
@@ -77,6 +89,12 @@ class Problem:
         return [participant.capacity for participant in self.instance.participants]
 
     @cached_property
+    def limits(self) -> NDArray[np.int64]:
+        """Most meetings in all that each participant wants, -1 without a limit."""
+        limits = [participant.max_meetings for participant in self.instance.participants]
+        return np.array([-1 if limit is None else limit for limit in limits], dtype=np.int64)
+
+    @cached_property
     def free(self) -> list[int]:
         """Slots in which each participant can meet anybody, as masks."""
         everything = (1 << self.slots) - 1
@@ -84,6 +102,11 @@ class Problem:
             everything & ~mask_of(participant.unavailable) if participant.capacity else 0
             for participant in self.instance.participants
         ]
+
+    @cached_property
+    def presence(self) -> NDArray[np.bool_]:
+        """Whether each participant (row) can meet anybody in each slot (column)."""
+        return table_of(self.free, self.slots)
 
     @cached_property
     def tables(self) -> list[int] | None:

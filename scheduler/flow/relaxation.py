@@ -33,16 +33,15 @@ def relax(
     problem: Problem,
     fixed: Fixed | None = None,
     *,
-    extra_room: dict[int, int] | None = None,
     unwelcome: frozenset[int] = frozenset(),
 ) -> Relaxation | None:
     """Return the best selection that contains the fixed and required requests, None if those alone don't fit.
 
-    `extra_room` grants participants more meetings than they have slots: the question "what if". Among equal
-    selections the one with the fewest `unwelcome` requests is taken, or else the one that forces fewest breaks.
+    Among equal selections the one with the fewest `unwelcome` requests is taken, or else, where the policy asks for few
+    breaks, the one that forces fewest.
     """
-    network = Network(problem, fixed or {}, extra_room or {}, unwelcome)
-    if min(network.room, default=0) < 0 or network.places < 0:
+    network = Network(problem, fixed or {}, unwelcome)
+    if (network.room < 0).any() or network.places < 0:
         return None
     requests, breaks = network.cheapest_flow()
     chosen = tuple(sorted([*network.forced, *requests]))

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.problem import Problem
 
+Integers = NDArray[np.int64]
 
-def room_of(problem: Problem, participant: int, used: Counter[tuple[int, int]] | None = None) -> int:
-    """Return how many more meetings the participant could hold if everybody else were always free."""
+
+def rooms_of(problem: Problem) -> Integers:
+    """Return how many meetings each participant could hold if everybody else were always free."""
+    rooms: Integers = problem.presence.sum(axis=1) * np.array(problem.capacity, dtype=np.int64)
+    for index, participant in enumerate(problem.instance.participants):
+        if participant.max_consecutive is not None:
+            rooms[index] = room_of(problem, index)
+    return rooms
+
+
+def room_of(problem: Problem, participant: int) -> int:
+    """Return how many meetings the participant could hold if everybody else were always free."""
     described = problem.instance.participants[participant]
-    free, capacity = problem.free[participant], described.capacity
-    longest = described.max_consecutive
+    free, longest = problem.free[participant], described.max_consecutive
     slots = free.bit_count() if longest is None else slots_with_rests(problem, free, longest)
-    room = slots * capacity
-    if used:
-        room = min(room, sum(capacity - used[participant, slot] for slot in range(problem.slots) if free >> slot & 1))
-    return room
+    return slots * described.capacity
 
 
 def slots_with_rests(problem: Problem, free: int, longest: int) -> int:
@@ -45,3 +56,44 @@ def runs_of(problem: Problem, participant: int) -> tuple[int, list[int]]:
         without_break += sum(lengths[:1])
         further += lengths[1:]
     return without_break, sorted(further, reverse=True)
+
+
+class Runs(NamedTuple):
+    """Runs of free slots of all participants in order: those that cost no break, then the others, longest first.
+
+    `before` counts the slots of the owner's runs above; `is_free` says of which using them costs no break.
+    """
+
+    owners: Integers
+    lengths: Integers
+    before: Integers
+    is_free: NDArray[np.bool_]
+
+
+def runs_of_all(problem: Problem, known: NDArray[np.bool_]) -> Runs:
+    """Return the `runs_of` the `known` participants; the others have one run as long as can be."""
+    owners, sessions, lengths = (np.concatenate(each) for each in zip(*_runs_by_session(problem), strict=True))
+    order = np.lexsort((-lengths, sessions, owners))
+    owners, sessions, lengths = owners[order], sessions[order], lengths[order]
+    is_free = (np.diff(owners, prepend=-1) != 0) | (np.diff(sessions, prepend=-1) != 0)
+    order = np.lexsort((-lengths, ~is_free, owners))
+    order = order[known[owners[order]]]
+    rest = np.flatnonzero(~known)
+    owners = np.concatenate([owners[order], rest])
+    lengths = np.concatenate([lengths[order], np.full(len(rest), np.iinfo(np.int32).max, dtype=np.int64)])
+    is_free = np.concatenate([is_free[order], np.ones(len(rest), dtype=bool)])
+    by_owner = np.argsort(owners, kind="stable")
+    owners, lengths, is_free = owners[by_owner], lengths[by_owner], is_free[by_owner]
+    before = np.cumsum(lengths) - lengths
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    before -= np.repeat(before[starts], np.diff(starts, append=len(owners)))
+    return Runs(owners, lengths, before, is_free)
+
+
+def _runs_by_session(problem: Problem) -> Iterator[tuple[Integers, Integers, Integers]]:
+    """Yield (participants, session, lengths) of the runs of free slots of each session."""
+    for number, (start, end) in enumerate(problem.instance.sessions):
+        closed = np.zeros((len(problem.capacity), 1), dtype=np.int8)
+        steps = np.diff(np.hstack([closed, problem.presence[:, start:end].view(np.int8), closed]), axis=1)
+        owners, starts = np.nonzero(steps > 0)
+        yield owners, np.full_like(owners, number), np.nonzero(steps < 0)[1] - starts
