@@ -109,7 +109,7 @@ class NeedSheet(Base):
 
 
 class Follower(Base):
-    """A person who is told of new needs; those published up to `told_until` are told, or older than the wish."""
+    """A person who is told of new needs; those published up to `told_until` are told."""
 
     __tablename__ = "follower"
     __table_args__ = (UniqueConstraint("person_id"),)
@@ -131,12 +131,13 @@ class Follower(Base):
 
 
 class FollowedSector(Base):
-    """One sector of one follower."""
+    """One sector of one follower, who hears of what is published from `since` on."""
 
     __tablename__ = "followed_sector"
     __table_args__ = (UniqueConstraint("follower_id", "sector"),)
 
     follower_id: Mapped[int] = mapped_column(ForeignKey("follower.id", ondelete="CASCADE"))
     sector: Mapped[Sector]
+    since: Mapped[datetime]
 
     follower: Mapped[Follower] = relationship(back_populates="followed")

@@ -69,6 +69,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["follower_id"], ["follower.id"], name=op.f("fk_followed_sector_follower_id"), ondelete="CASCADE"
