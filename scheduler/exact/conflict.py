@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from enum import Enum
 from typing import NamedTuple
 
 from ortools.sat.python.cp_model import INFEASIBLE, CpSolver
@@ -11,17 +12,37 @@ from ortools.sat.python.cp_model import INFEASIBLE, CpSolver
 from scheduler.config import SolverConfig
 from scheduler.exact.constraints import HARD_RULES
 from scheduler.exact.variables import Choices
+from scheduler.exact.ways import Way, set_up
 from scheduler.instance import MAX_CAPACITY, Instance, Participant, Request
 from scheduler.phases.clock import Clock
 from scheduler.problem import Problem
 
 Without = Callable[[Instance], Instance]
 LEAST_S = 0.5  # the words are worth a moment even when the time is up
+MOST_S = 3.0  # and not much more than that otherwise: the answer is known
+MOST_SENTENCES = 12  # of a kind
+
+
+class Kind(Enum):
+    """What kind of rule, and how many of a kind are spoken of at once."""
+
+    FAIR = "limits of breaks"
+    TABLES = "limits of tables"
+    UNAVAILABLE = "participants are unavailable at times"
+    MOST = "participants want only so many meetings"
+    IN_A_ROW = "participants want only so many meetings in a row"
+    AT_ONCE = "participants can hold only so many meetings at once"
+    ORDER = "pairs of meetings have an order"
+    SLOTS = "meetings may only be in some slots"
+    FIXED = "meetings are fixed at a slot"
+    REQUIRED = "meetings are required"
 
 
 class Rule(NamedTuple):
-    """A hard rule that can be given up: what it says, and how an instance looks without it."""
+    """A hard rule that can be given up: its kind, whom it is of, what it says, and an instance without it."""
 
+    kind: Kind
+    of: str
     sentence: str
     without: Without
 
@@ -29,26 +50,72 @@ class Rule(NamedTuple):
 def smallest_conflict(problem: Problem, clock: Clock, config: SolverConfig) -> tuple[str, ...]:
     """Return sentences naming hard rules that can't all be kept, each needed for the contradiction.
 
-    Rules are given up one after the other: what stays impossible without one doesn't need it. When time runs out the
-    set is still a contradiction, only perhaps not a smallest one.
+    CP-SAT tells which required requests its proof needs. Then the rules about those are given up one after the other:
+    what stays impossible without one doesn't need it. When time runs out the set is still a contradiction, only
+    perhaps not a smallest one.
     """
-    instance = _only_required(problem.instance)
-    deadline = clock.spent() + max(LEAST_S, clock.left() * 0.5)
-    needed = _in_halves(instance, list(rules(instance)), lambda: clock.spent() > deadline, config)
-    return tuple(rule.sentence for rule in needed)
+    was_stopped = clock.stopped()
+    deadline = clock.spent() + max(LEAST_S, min(MOST_S, clock.left() * 0.5))
+
+    def is_late() -> bool:
+        return clock.spent() > deadline or (clock.stopped() and not was_stopped)
+
+    instance = _narrowed(_only_required(problem.instance), is_late, config)
+    needed = _needed(instance, list(rules(instance)), is_late, config)
+    return tuple(_sentences(needed))
 
 
-def _in_halves(instance: Instance, rules: list[Rule], is_late: Callable[[], bool], config: SolverConfig) -> list[Rule]:
-    """Give up ever smaller groups of rules as long as the rest stays impossible; return those that are needed."""
+def _sentences(needed: list[Rule]) -> Iterator[str]:
+    """Yield a sentence a rule, or one for all of a kind where these are too many to be read."""
+    for kind in Kind:
+        alike = [rule for rule in needed if rule.kind is kind]
+        if len(alike) > MOST_SENTENCES:
+            yield f"{len(alike)} {kind.value}: {', '.join(rule.of for rule in alike)}"
+        else:
+            yield from (rule.sentence for rule in alike)
+
+
+def _narrowed(instance: Instance, is_late: Callable[[], bool], config: SolverConfig) -> Instance:
+    """Leave out the requests that the proof does without, as long as that leaves fewer."""
+    while not is_late():
+        needed = _in_proof(instance, config)
+        if needed is None or len(needed) == len(instance.requests):
+            break
+        instance = _only_required(_without_wish(instance, needed))
+    return instance
+
+
+def _in_proof(instance: Instance, config: SolverConfig) -> set[str] | None:
+    """Return the requests that a proof of the contradiction uses, None if none is found quickly."""
+    loose = Problem(_without_wish(replace(instance, pins=()), set()), instance.policy)
+    choices = Choices(loose, Problem(instance, instance.policy).allowed)
+    for rule in HARD_RULES:
+        rule(choices)
+    wished = [choices.model.new_bool_var(request.id) for request in instance.requests]
+    for literal, slots in zip(wished, choices.meets_at, strict=True):
+        choices.model.add_bool_or([~literal, *slots.values()])
+    choices.model.add_assumptions(wished)
+    solver = _quick(config)
+    if solver.solve(choices.model) != INFEASIBLE:
+        return None
+    used = set(solver.sufficient_assumptions_for_infeasibility())
+    return {request.id for request, literal in zip(instance.requests, wished, strict=True) if literal.index in used}
+
+
+def _needed(instance: Instance, rules: list[Rule], is_late: Callable[[], bool], config: SolverConfig) -> list[Rule]:
+    """Give up kinds of rules, then ever smaller groups, as long as the rest stays impossible; return what is needed."""
     needed = rules
-    size = max(1, len(rules) // 2)
+    for kind in Kind:
+        alike = [rule for rule in needed if rule.kind is kind]
+        lighter = _without(instance, alike)
+        if 0 < len(alike) < len(needed) and not is_late() and _is_impossible(lighter, config):
+            instance, needed = lighter, [rule for rule in needed if rule.kind is not kind]
+    size = max(1, len(needed) // 2)
     while True:
         position = 0
         while position < len(needed) and not is_late():
             group, rest = needed[position : position + size], needed[:position] + needed[position + size :]
-            lighter = instance
-            for rule in group:
-                lighter = rule.without(lighter)
+            lighter = _without(instance, group)
             if _is_impossible(lighter, config):
                 instance, needed = lighter, rest
             else:
@@ -58,16 +125,34 @@ def _in_halves(instance: Instance, rules: list[Rule], is_late: Callable[[], bool
         size = max(1, size // 2)
 
 
+def _without(instance: Instance, group: Iterable[Rule]) -> Instance:
+    for rule in group:
+        instance = rule.without(instance)
+    return _only_required(instance)
+
+
 def _is_impossible(instance: Instance, config: SolverConfig) -> bool:
     choices = Choices(Problem(instance, instance.policy))
     for rule in HARD_RULES:
         rule(choices)
+    return bool(_quick(config).solve(choices.model) == INFEASIBLE)
+
+
+def _quick(config: SolverConfig) -> CpSolver:
+    """Return a solver that gives up after a second: what isn't proven by then is taken for possible."""
     solver = CpSolver()
     solver.parameters.max_time_in_seconds = 1.0
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = config.seed
-    solver.parameters.catch_sigint_signal = False  # signals are the caller's business
-    return bool(solver.solve(choices.model) == INFEASIBLE)
+    set_up(solver.parameters, Way.SIMPLE, config)
+    return solver
+
+
+def _without_wish(instance: Instance, kept: set[str]) -> Instance:
+    """Return the instance in which nobody insists on other requests than the `kept` ones, by a pin or otherwise."""
+    return replace(
+        instance,
+        requests=tuple(each if each.id in kept else replace(each, required=False) for each in instance.requests),
+        pins=tuple(pin for pin in instance.pins if pin.request in kept),
+    )
 
 
 def _only_required(instance: Instance) -> Instance:
@@ -90,14 +175,15 @@ def rules(instance: Instance) -> Iterator[Rule]:
     """Yield each hard rule that can be given up: its sentence, and the instance without it."""
     if instance.max_break_difference is not None:
         sentence = f"nobody may have over {instance.max_break_difference} breaks more than somebody else"
-        yield Rule(sentence, lambda given: replace(given, max_break_difference=None))
+        yield Rule(Kind.FAIR, "all", sentence, lambda given: replace(given, max_break_difference=None))
     if instance.tables is not None:
         sentence = f"there are only so many tables per slot: {instance.tables}"
-        yield Rule(sentence, lambda given: replace(given, tables=None))
+        yield Rule(Kind.TABLES, "all", sentence, lambda given: replace(given, tables=None))
     for participant in instance.participants:
         yield from _rules_of_participant(participant, instance.slots)
     for first, second in instance.precedences:
-        yield Rule(f"{first} comes before {second}", _without_precedence((first, second)))
+        sentence = f"{first} comes before {second}"
+        yield Rule(Kind.ORDER, f"{first} and {second}", sentence, _without_precedence((first, second)))
     pins = {pin.request: pin.slot for pin in instance.pins}
     for request in instance.requests:
         yield from _rules_of_request(request, pins.get(request.id))
@@ -106,26 +192,29 @@ def rules(instance: Instance) -> Iterator[Rule]:
 def _rules_of_request(request: Request, pin: int | None) -> Iterator[Rule]:
     name = request.id
     if request.slots is not None:
-        yield Rule(f"{name} may only be in slots {sorted(request.slots)}", _changing_request(name, slots=None))
+        sentence = f"{name} may only be in slots {sorted(request.slots)}"
+        yield Rule(Kind.SLOTS, name, sentence, _changing_request(name, slots=None))
     if pin is not None:
-        yield Rule(f"{name} is fixed at slot {pin}", _without_pin(name))
+        yield Rule(Kind.FIXED, name, f"{name} is fixed at slot {pin}", _without_pin(name))
     if request.required:
-        yield Rule(f"{name} ({' with '.join(request.between)}) is required", _changing_request(name, required=False))
+        sentence = f"{name} ({' with '.join(request.between)}) is required"
+        yield Rule(Kind.REQUIRED, name, sentence, _changing_request(name, required=False))
 
 
 def _rules_of_participant(participant: Participant, slots: int) -> Iterator[Rule]:
     name = participant.id
     if participant.unavailable:
         missed = ", ".join(map(str, sorted(participant.unavailable)))
-        yield Rule(f"{name} is unavailable in slots {missed}", _changing_participant(name, unavailable=frozenset()))
+        sentence = f"{name} is unavailable in slots {missed}"
+        yield Rule(Kind.UNAVAILABLE, name, sentence, _changing_participant(name, unavailable=frozenset()))
     if participant.max_meetings is not None:
         sentence = f"{name} wants at most {participant.max_meetings} meetings"
-        yield Rule(sentence, _changing_participant(name, max_meetings=None))
+        yield Rule(Kind.MOST, name, sentence, _changing_participant(name, max_meetings=None))
     if participant.max_consecutive is not None:
         sentence = f"{name} wants at most {participant.max_consecutive} meetings in a row"
-        yield Rule(sentence, _changing_participant(name, max_consecutive=None))
+        yield Rule(Kind.IN_A_ROW, name, sentence, _changing_participant(name, max_consecutive=None))
     sentence = f"{name} can hold {participant.capacity} at once, in {slots} slots"
-    yield Rule(sentence, _changing_participant(name, capacity=MAX_CAPACITY))
+    yield Rule(Kind.AT_ONCE, name, sentence, _changing_participant(name, capacity=MAX_CAPACITY))
 
 
 def _without_precedence(pair: tuple[str, str]) -> Without:

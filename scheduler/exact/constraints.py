@@ -95,42 +95,6 @@ def _require_fair_ranks(choices: Choices, difference: int) -> None:
                 choices.model.add_implication(each[rank + difference], literal)
 
 
-def imply_known_numbers(choices: Choices) -> None:
-    """Say again, for those who surely meet everybody they asked, how many slots are busy, and count along the slots."""
-    for participant in range(len(choices.problem.capacity)):
-        wanted = choices.surely(participant)
-        if not wanted:
-            continue
-        busy = [choices.busy(participant, slot) for slot in range(choices.problem.slots)]
-        choices.model.add(LinearExpr.sum(busy) == wanted)
-        for slots_left, row in enumerate(reversed(choices.met_by(participant))):
-            if wanted > slots_left and row[wanted - slots_left - 1 :]:
-                choices.model.add_bool_or(row[wanted - slots_left - 1])
-
-
-def imply_two_busy_per_meeting(choices: Choices) -> None:
-    """Say again, per slot, that the busy participants are those of the meetings (speeds up the proof of breaks)."""
-    problem = choices.problem
-    if any(capacity != 1 for capacity in problem.capacity):
-        return
-    for slot in range(problem.slots):
-        meetings = [
-            (slots[slot], len(ends))
-            for slots, ends in zip(choices.meets_at, problem.ends, strict=True)
-            if slot in slots
-        ]
-        busy = [choices.busy(index, slot) for index in range(len(problem.capacity)) if problem.free[index] >> slot & 1]
-        literals = [literal for literal in busy if not isinstance(literal, int)]
-        choices.model.add(
-            LinearExpr.sum(literals)
-            == LinearExpr.weighted_sum([each for each, _ in meetings], [size for _, size in meetings])
-        )
-        tables = len(meetings) if problem.tables is None else problem.tables[slot]
-        largest = max((size for _, size in meetings), default=0)
-        if len(literals) > largest * tables:
-            choices.model.add(LinearExpr.sum(literals) <= largest * tables)
-
-
 HARD_RULES: tuple[Callable[[Choices], None], ...] = (
     require_each_request_at_most_once,
     require_one_meeting_at_a_time,
@@ -141,5 +105,3 @@ HARD_RULES: tuple[Callable[[Choices], None], ...] = (
     require_precedences,
     require_fair_breaks,
 )
-# What follows from the rules, said again where breaks are counted: it makes their proof shorter.
-IMPLIED: tuple[Callable[[Choices], None], ...] = (imply_known_numbers, imply_two_busy_per_meeting)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, CpSolver
 
-from scheduler.exact.constraints import HARD_RULES, IMPLIED
+from scheduler.exact.constraints import HARD_RULES
 from scheduler.exact.counting import counted_breaks
+from scheduler.exact.implied import IMPLIED
 from scheduler.exact.objectives import GOALS, Goal
 from scheduler.exact.variables import Choices
 from scheduler.exact.ways import Way, set_up

@@ -28,6 +28,7 @@ class Choices:
         self._breaks: dict[tuple[int, int], list[IntVar]] = {}
         self._at_least: dict[int, list[IntVar]] = {}
         self._idle: dict[int, list[IntVar]] = {}
+        self._met_by: dict[int, list[list[IntVar]]] = {}
 
     @cached_property
     def places(self) -> dict[tuple[int, int], list[IntVar]]:
@@ -80,7 +81,9 @@ class Choices:
 
     def met_by(self, participant: int) -> list[list[IntVar]]:
         """Per slot, literals in order: at least 1, 2, 3… meetings up to that slot, of a participant met `surely`."""
-        rows: list[list[IntVar]] = []
+        if participant in self._met_by:
+            return self._met_by[participant]
+        rows = self._met_by[participant] = []
         wanted = self.surely(participant) or 0
         for slot in range(self.problem.slots):
             before = rows[-1] if rows else []

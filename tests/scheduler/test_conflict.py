@@ -82,3 +82,13 @@ def test_a_conflict_is_impossible_and_possible_again_without_any_one_of_its_rule
 
 def test_both_kinds_of_cases_were_seen() -> None:
     assert 10 < sum(is_possible(tiny(seed)) for seed in range(60)) < 50
+
+
+def test_many_rules_of_a_kind_are_said_in_one_sentence() -> None:
+    people = (Participant("B1", "buyer"), *(Participant(f"S{number}", "structure") for number in range(20)))
+    requests = tuple(Request(f"S{number}-B1", (f"S{number}", "B1"), required=True) for number in range(20))
+    solution = solve(Instance("crowded", 13, people, requests), QUICK)
+    assert solution.status is Status.INFEASIBLE
+    assert solution.conflict[0] == "B1 can hold 1 at once, in 13 slots"
+    assert solution.conflict[1].startswith("14 meetings are required: S")
+    assert len(solution.conflict) == 2
