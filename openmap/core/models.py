@@ -50,6 +50,11 @@ class LabelledEnum(enum.StrEnum):
         member._label = label  # noqa: SLF001 - its own attribute, being built
         return member
 
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member stored as `value`; raises ValueError."""
+        return cls(value)  # type: ignore[call-arg] # looks a member up; only `__new__` takes a label
+
     @property
     def label(self) -> str:
         """The French label, a message of the catalogues."""

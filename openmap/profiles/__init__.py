@@ -1,0 +1,1 @@
+"""What organisations say of themselves, from one morning to the next."""

@@ -1,0 +1,377 @@
+"""What people type into each part of a profile; shape only, the operations hold the rules."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+
+from openmap.core.files import FileType
+from openmap.core.forms import Form, LongTextField, TextField
+from openmap.core.models import LabelledEnum
+from openmap.core.uploads import UploadField
+from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
+from openmap.organisations.enums import OrganisationKind, Sector, Service
+from openmap.organisations.models import Contact
+from openmap.profiles.enums import AreaKind, Label, LegalForm, Network, Part
+from openmap.profiles.models import ProfileDesk
+from openmap.profiles.sheets import Sheet
+from openmap.profiles.websites import read_website
+
+LONGEST_SUMMARY = 900
+LARGEST_STAFF = 100_000
+LARGEST_VERSION = 10**9
+LOGO_SIDE = 480
+_SEPARATORS = re.compile(r"[\s,;/]+")
+_NOT_A_NUMBER = _l("Écrivez un nombre entier, sans virgule ni mot.")
+
+
+class Several(SelectMultipleField):
+    """Boxes to tick, one for each value of an enum, in the page's language."""
+
+    def __init__(self, label: Any, kind: type[LabelledEnum], **options: Any) -> None:
+        super().__init__(
+            label,
+            choices=lambda: [(str(member), _(member.label)) for member in kind],
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+            **options,
+        )
+        self.enum = kind
+
+    @property
+    def chosen(self) -> frozenset[Any]:
+        """The ticked values, as the enum's members."""
+        return frozenset(self.enum.of(word) for word in self.data or ())
+
+
+class WholeNumber(IntegerField):
+    """A number of people, or nothing."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        limits = NumberRange(0, LARGEST_STAFF, _l("Écrivez un nombre entre 0 et 100 000."))
+        super().__init__(label, [Optional(), limits], widget=NumberInput(min=0, max=LARGEST_STAFF), **options)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read digits; whatever else was typed is told in the page's language."""
+        try:
+            super().process_formdata(list(valuelist))
+        except ValueError:
+            raise ValueError(_NOT_A_NUMBER) from None
+
+
+class PartForm(Form):
+    """One part of a profile; `seen` is the version that the page shows."""
+
+    part: ClassVar[Part]
+    seen = HiddenField()
+
+    @classmethod
+    def showing(cls, sheet: Sheet, kind: OrganisationKind) -> "PartForm":
+        """The form with what is saved; what was just typed goes before it."""
+        form = cls(data=cls.data_of(sheet))
+        form.suit(kind)
+        return form
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """The sheet's values as the fields take them."""
+        raise NotImplementedError
+
+    def suit(self, kind: OrganisationKind) -> None:
+        """Ask in the words of this kind of organisation."""
+
+    def values(self) -> dict[str, object]:
+        """What was typed, by the names of the profile."""
+        raise NotImplementedError
+
+    def version_seen(self) -> int:
+        """The version that the page showed; no number means none."""
+        text = str(self.seen.data or "")
+        return min(int(text), LARGEST_VERSION) if text.isascii() and text.isdecimal() and len(text) < 12 else 0
+
+
+class SummaryForm(PartForm):
+    """The paragraph that everybody reads."""
+
+    part = Part.SUMMARY
+    summary = LongTextField(_l("Votre offre en un paragraphe"), maximum=LONGEST_SUMMARY)
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As it is saved."""
+        return {"summary": sheet.summary}
+
+    def suit(self, kind: OrganisationKind) -> None:
+        """A structure sells, a buyer presents itself, a partner helps."""
+        labels = {
+            OrganisationKind.STRUCTURE: _("Votre offre en un paragraphe"),
+            OrganisationKind.BUYER: _("Votre organisme en un paragraphe"),
+        }
+        hints = {
+            OrganisationKind.STRUCTURE: _(
+                "Ce que vous faites, pour qui, et ce qui vous distingue. Par exemple : « Nous collectons et "
+                "réparons le mobilier de bureau ; 40 salariés en parcours d’insertion ; enlèvement sous 10 jours. »"
+            ),
+            OrganisationKind.BUYER: _("Vos missions, vos achats de l’année, ce que vous attendez d’une structure."),
+        }
+        self.summary.label.text = labels.get(kind, _("Votre rôle en un paragraphe"))
+        self.summary.description = hints.get(kind, _("Qui vous accompagnez, et quand faire appel à vous."))
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {"summary": self.summary.data or ""}
+
+
+class ActivityForm(PartForm):
+    """Services and sectors."""
+
+    part = Part.ACTIVITY
+    services = Several(_l("Vos services"), Service)
+    sectors = Several(_l("Vos secteurs"), Sector)
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved."""
+        return {"services": list(sheet.services), "sectors": list(sheet.sectors)}
+
+    def suit(self, kind: OrganisationKind) -> None:
+        """A buyer buys what a structure offers."""
+        if kind is OrganisationKind.BUYER:
+            self.services.label.text = _("Les services que vous cherchez")
+            self.sectors.label.text = _("Les secteurs que vous achetez")
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {"services": self.services.chosen, "sectors": self.sectors.chosen}
+
+
+class AreaForm(PartForm):
+    """How far an organisation works."""
+
+    part = Part.AREA
+    area = RadioField(
+        _l("Où travaillez-vous ?"),
+        [InputRequired(_l("Choisissez une réponse."))],
+        choices=lambda: [(str(kind), _(kind.label)) for kind in AreaKind],
+    )
+    nearby = SelectMultipleField(
+        _l("En Île-de-France"),
+        choices=[(code, f"{code} – {name}") for code, name in ILE_DE_FRANCE.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    elsewhere = TextField(
+        _l("Autres départements"),
+        maximum=400,
+        description=_l("Leurs numéros, séparés par une virgule. Par exemple : 60, 45, 2A."),
+    )
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved, those outside of the region written one after the other."""
+        return {
+            "area": sheet.area,
+            "nearby": [code for code in sheet.departements if code in ILE_DE_FRANCE],
+            "elsewhere": ", ".join(code for code in sheet.departements if code in ELSEWHERE),
+        }
+
+    def validate_elsewhere(self, field: StringField) -> None:
+        """Numbers of départements, each known."""
+        unknown = [code for code in _codes(field.data) if code not in ELSEWHERE and code not in ILE_DE_FRANCE]
+        if unknown:
+            raise ValidationError(_("Je ne connais pas le département « %(code)s ».", code=unknown[0][:20]))
+        if self.area.data == AreaKind.DEPARTEMENTS and not self._chosen():
+            raise ValidationError(_("Cochez au moins un département, ou écrivez son numéro."))
+
+    def values(self) -> dict[str, object]:
+        """As they are saved; a whole region needs no list."""
+        area = AreaKind.of(self.area.data)
+        return {"area": area, "departements": self._chosen() if area is AreaKind.DEPARTEMENTS else frozenset()}
+
+    def _chosen(self) -> frozenset[str]:
+        return frozenset(self.nearby.data or ()) | frozenset(_codes(self.elsewhere.data))
+
+
+class TeamForm(PartForm):
+    """How many work there."""
+
+    part = Part.TEAM
+    staff_count = WholeNumber(_l("Effectif total"), description=_l("Toutes les personnes qui travaillent chez vous."))
+    insertion_count = WholeNumber(
+        _l("Dont personnes en insertion ou en situation de handicap"),
+        description=_l("Salariés en parcours d’insertion, ou travailleurs reconnus handicapés."),
+    )
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved."""
+        return {"staff_count": sheet.staff_count, "insertion_count": sheet.insertion_count}
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {"staff_count": self.staff_count.data, "insertion_count": self.insertion_count.data}
+
+
+class ReferencesForm(PartForm):
+    """Work already done."""
+
+    part = Part.REFERENCES
+    references = LongTextField(
+        _l("Vos références"),
+        maximum=2000,
+        description=_l("Une par ligne : le client, la prestation, l’année. Deux ou trois suffisent."),
+    )
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved."""
+        return {"references": sheet.references}
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {"references": self.references.data or ""}
+
+
+class RecognitionForm(PartForm):
+    """Labels and networks."""
+
+    part = Part.RECOGNITION
+    labels = Several(_l("Agréments, labels et certifications"), Label)
+    other_labels = TextField(_l("Autres labels"), maximum=300)
+    networks = Several(_l("Réseaux dont vous êtes membre"), Network)
+    other_networks = TextField(_l("Autres réseaux"), maximum=300)
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved."""
+        return {
+            "labels": list(sheet.labels),
+            "other_labels": sheet.other_labels,
+            "networks": list(sheet.networks),
+            "other_networks": sheet.other_networks,
+        }
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {
+            "labels": self.labels.chosen,
+            "other_labels": self.other_labels.data or "",
+            "networks": self.networks.chosen,
+            "other_networks": self.other_networks.data or "",
+        }
+
+
+class IdentityForm(PartForm):
+    """What the law calls the organisation, and its site."""
+
+    part = Part.IDENTITY
+    legal_form = SelectField(
+        _l("Forme juridique"),
+        choices=lambda: [("", _("Je préfère ne pas répondre")), *((str(form), _(form.label)) for form in LegalForm)],
+        default="",
+    )
+    website = TextField(
+        _l("Site internet"),
+        maximum=300,
+        description=_l("Par exemple : www.exemple.fr"),
+        render_kw={"inputmode": "url", "autocomplete": "url"},
+    )
+
+    @classmethod
+    def data_of(cls, sheet: Sheet) -> dict[str, Any]:
+        """As they are saved."""
+        return {"legal_form": sheet.legal_form or "", "website": sheet.website}
+
+    def validate_website(self, field: StringField) -> None:
+        """An address that a browser opens."""
+        if field.data and read_website(field.data) is None:
+            raise ValidationError(_("Cette adresse ne s’ouvre pas. Écrivez-la comme www.exemple.fr."))
+
+    def values(self) -> dict[str, object]:
+        """As they are saved."""
+        return {
+            "legal_form": LegalForm.of(self.legal_form.data) if self.legal_form.data else None,
+            "website": read_website(self.website.data or "") or "" if self.website.data else "",
+        }
+
+
+class LogoForm(Form):
+    """A picture, and what it shows in words."""
+
+    logo = UploadField(
+        _l("Votre logo"),
+        kinds=(FileType.IMAGE,),
+        sharpest_side=LOGO_SIDE,
+        description=_l("Une image PNG, JPEG ou WebP de 5 Mo au plus. Nous la réduisons pour vous."),
+    )
+    alt = TextField(
+        _l("Ce que montre le logo"),
+        [DataRequired(_l("Décrivez le logo en quelques mots."))],
+        maximum=200,
+        description=_l("Lu aux personnes qui ne voient pas l’image. Par exemple : « Logo des Ateliers du Canal »."),
+    )
+
+
+class DocumentForm(Form):
+    """One PDF, with the title that people click."""
+
+    document = UploadField(
+        _l("Le document"),
+        [InputRequired(_l("Choisissez un fichier PDF."))],
+        kinds=(FileType.PDF,),
+        description=_l("Un PDF de 5 Mo et 60 pages au plus, sans mot de passe."),
+    )
+    title = TextField(
+        _l("Son titre"),
+        [DataRequired(_l("Donnez un titre au document."))],
+        maximum=120,
+        description=_l("Par exemple : « Plaquette 2026 », « Catalogue des produits »."),
+    )
+
+
+class DeskForm(Form):
+    """One service of a buyer: what it buys, who sits there."""
+
+    name = TextField(
+        _l("Nom de la délégation"),
+        [DataRequired(_l("Écrivez le nom de la délégation."))],
+        maximum=120,
+        description=_l("Le même que dans vos inscriptions, par exemple : DSI."),
+    )
+    about = LongTextField(_l("Ce qu’elle achète, en quelques mots"), maximum=600)
+    sectors = Several(_l("Ses secteurs"), Sector)
+    people = SelectMultipleField(
+        _l("Qui reçoit les structures"),
+        coerce=int,
+        choices=(),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    @classmethod
+    def showing(cls, desk: ProfileDesk | None, contacts: Iterable[Contact]) -> "DeskForm":
+        """The form with what is saved, and the people of the organisation to choose from."""
+        data = {} if desk is None else {
+            "name": desk.name,
+            "about": desk.about,
+            "sectors": sorted(desk.sectors),
+            "people": [seat.contact_id for seat in desk.seats],
+        }  # fmt: skip
+        form = cls(data=data)
+        form.people.choices = [(contact.id, contact.person.display_name) for contact in contacts]
+        return form
+
+
+PART_FORMS: dict[Part, type[PartForm]] = {
+    form.part: form
+    for form in (SummaryForm, ActivityForm, AreaForm, TeamForm, ReferencesForm, RecognitionForm, IdentityForm)
+}
+
+
+def _codes(text: str | None) -> list[str]:
+    return [code.upper() for code in _SEPARATORS.split(text or "") if code]

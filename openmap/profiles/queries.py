@@ -1,0 +1,106 @@
+"""Profiles, as pages need them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from openmap.core.db import session
+from openmap.organisations.models import Contact, Organisation
+from openmap.profiles.models import DeskSeat, Profile, ProfileDesk, ProfileDocument, ProfileVersion
+from openmap.profiles.sheets import EMPTY, Sheet, sheet_from, sheet_of
+
+WHOLE = (
+    selectinload(Profile.documents),
+    selectinload(Profile.desks).selectinload(ProfileDesk.seats),
+)
+
+
+def profile_of(organisation: Organisation) -> Profile | None:
+    """What an organisation says of itself, if it ever did."""
+    own = select(Profile).filter_by(organisation_id=organisation.id).options(*WHOLE)
+    return session.scalars(own).one_or_none()
+
+
+def profiles_of(organisation_ids: Iterable[int]) -> Mapping[int, Profile]:
+    """The profiles of several organisations, by the organisation's key, in a constant number of queries."""
+    own = select(Profile).where(Profile.organisation_id.in_(list(organisation_ids))).options(*WHOLE)
+    return {profile.organisation_id: profile for profile in session.scalars(own)}
+
+
+def current_sheets(organisation_ids: Iterable[int]) -> Mapping[int, Sheet]:
+    """Today's sheets of several organisations, by the organisation's key; those without a profile are left out."""
+    return {key: sheet_of(profile) for key, profile in profiles_of(organisation_ids).items()}
+
+
+def sheets_as_of(organisation_ids: Iterable[int], moment: datetime) -> Mapping[int, Sheet]:
+    """The sheets as they were at `moment`: the snapshot that a past morning shows; who had none is left out."""
+    latest = (
+        select(ProfileVersion.profile_id, func.max(ProfileVersion.number).label("number"))
+        .join(Profile, Profile.id == ProfileVersion.profile_id)
+        .where(Profile.organisation_id.in_(list(organisation_ids)), ProfileVersion.saved_at <= moment)
+        .group_by(ProfileVersion.profile_id)
+        .subquery()
+    )
+    rows = (
+        select(Profile.organisation_id, ProfileVersion.content)
+        .join(ProfileVersion, ProfileVersion.profile_id == Profile.id)
+        .join(latest, (latest.c.profile_id == Profile.id) & (latest.c.number == ProfileVersion.number))
+    )
+    return {organisation_id: sheet_from(content) for organisation_id, content in session.execute(rows)}
+
+
+def sheet_as_of(organisation: Organisation, moment: datetime | None) -> Sheet:
+    """One sheet as it was at `moment`, or today's for None; empty when there was none."""
+    if moment is None:
+        return sheet_of(profile_of(organisation))
+    return sheets_as_of([organisation.id], moment).get(organisation.id, EMPTY)
+
+
+def find_version(profile: Profile, number: int) -> ProfileVersion | None:
+    """One saving of a profile."""
+    return session.scalars(select(ProfileVersion).filter_by(profile_id=profile.id, number=number)).one_or_none()
+
+
+def last_change(profile: Profile) -> ProfileVersion | None:
+    """The last saving, with who did it."""
+    found = select(ProfileVersion).filter_by(profile_id=profile.id, number=profile.version)
+    return session.scalars(found.options(joinedload(ProfileVersion.saved_by))).one_or_none()
+
+
+def find_document(organisation: Organisation, document_id: int) -> ProfileDocument | None:
+    """A document of this organisation, removed or not."""
+    own = (
+        select(ProfileDocument)
+        .join(ProfileDocument.profile)
+        .where(Profile.organisation_id == organisation.id, ProfileDocument.id == document_id)
+    )
+    return session.scalars(own).one_or_none()
+
+
+def find_desk(profile: Profile, desk_id: int) -> ProfileDesk | None:
+    """A service of this buyer."""
+    return session.scalars(select(ProfileDesk).filter_by(profile_id=profile.id, id=desk_id)).one_or_none()
+
+
+def current_contacts(organisation: Organisation) -> Sequence[Contact]:
+    """Who may sit at a desk: the people of the organisation who have not left it, in the order of their coming."""
+    present = (
+        select(Contact)
+        .where(Contact.organisation_id == organisation.id, Contact.left_at.is_(None))
+        .options(joinedload(Contact.person))
+        .order_by(Contact.id)
+    )
+    return session.scalars(present).all()
+
+
+def seated_contacts(contact_ids: Iterable[int]) -> Mapping[int, Contact]:
+    """The people who sit at desks, by key; who left since is left out."""
+    present = select(Contact).where(Contact.id.in_(list(contact_ids)), Contact.left_at.is_(None))
+    return {contact.id: contact for contact in session.scalars(present.options(joinedload(Contact.person)))}
+
+
+def seats_of(contact: Contact) -> Sequence[DeskSeat]:
+    """The desks at which someone sits."""
+    return session.scalars(select(DeskSeat).filter_by(contact_id=contact.id)).all()
