@@ -21,7 +21,7 @@ import click
 
 from scheduler.config import NAMED_POLICIES, SolverConfig
 from scheduler.errors import InvalidInput, WrongResult
-from scheduler.formats.json_values import parsed
+from scheduler.formats.json_text import parsed
 from scheduler.formats.serialization import (
     dump_instance,
     dump_solution,

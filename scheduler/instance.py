@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from scheduler.errors import InvalidInstance, shown
 
@@ -188,31 +189,38 @@ def _check_participants(participants: tuple[Participant, ...], slots: int) -> se
 
 
 def _check_requests(requests: tuple[Request, ...], participants: set[str], slots: int) -> set[str]:
-    seen: set[str] = set()
+    identifiers = [request.id for request in requests]
+    if not _are_right(requests, identifiers, participants):
+        seen: set[str] = set()
+        for index, request in enumerate(requests):
+            _check_request(f"requests[{index}]", request, participants, seen)
+            seen.add(request.id)
     for index, request in enumerate(requests):
-        between = request.between
-        if (
-            type(request.id) is not str
-            or not request.id
-            or len(request.id) > MAX_TEXT
-            or not request.id.isprintable()
-            or request.id in seen
-            or not 2 <= len(between) <= 4
-            or len(set(between)) != len(between)
-            or not participants.issuperset(between)
-            or type(request.weight) is not int
-            or not 0 <= request.weight <= MAX_WEIGHT
-            or type(request.required) is not bool
-        ):
-            _explain_request(f"requests[{index}]", request, participants, seen)
-        seen.add(request.id)
         if request.slots is not None:
             _check_slots(f"requests[{index}].slots", request.slots, slots)
-    return seen
+    return set(identifiers)
 
 
-def _explain_request(path: str, request: Request, participants: set[str], seen: set[str]) -> None:
-    """Say which value of a refused request is wrong (kept apart: a million good ones only pay for one condition)."""
+def _are_right(requests: tuple[Request, ...], identifiers: list[str], participants: set[str]) -> bool:
+    """Say whether all requests are right, without saying where not: column by column, a million take half a second."""
+    weights = [request.weight for request in requests]
+    between = [request.between for request in requests]
+    return (
+        {type(identifier) for identifier in identifiers} <= {str}
+        and len(set(identifiers)) == len(identifiers)
+        and "" not in identifiers
+        and max(map(len, identifiers), default=0) <= MAX_TEXT
+        and "".join(identifiers).isprintable()
+        and {type(weight) for weight in weights} <= {int}
+        and 0 <= min(weights, default=0) <= max(weights, default=0) <= MAX_WEIGHT
+        and {type(request.required) for request in requests} <= {bool}
+        and set(map(len, between)) <= {2, 3, 4}
+        and sum(map(len, map(set, between))) == sum(map(len, between))
+        and participants.issuperset(chain.from_iterable(between))
+    )
+
+
+def _check_request(path: str, request: Request, participants: set[str], seen: set[str]) -> None:
     _check_name(f"{path}.id", request.id)
     if request.id in seen:
         raise InvalidInstance(f"{path}.id", f"{shown(request.id)} is already a request")
@@ -224,7 +232,8 @@ def _explain_request(path: str, request: Request, participants: set[str], seen: 
         if participant in request.between[:position]:
             raise InvalidInstance(f"{path}.between[{position}]", f"{shown(participant)} is named twice")
     _check_number(f"{path}.weight", request.weight, 0, MAX_WEIGHT)
-    raise InvalidInstance(f"{path}.required", "expected true or false")
+    if type(request.required) is not bool:
+        raise InvalidInstance(f"{path}.required", "expected true or false")
 
 
 def _check_pins(path: str, pins: tuple[Pin, ...], requests: set[str], slots: int) -> None:

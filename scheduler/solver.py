@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scheduler.config import NAMED_POLICIES, SolverConfig
-from scheduler.formats.json_values import paused_collector
+from scheduler.formats.json_text import paused_collector
 from scheduler.instance import Instance, LevelName
 from scheduler.phases.clock import Clock
 from scheduler.phases.polishing import bound_lower_levels, polish

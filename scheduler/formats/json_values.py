@@ -1,31 +1,16 @@
-"""JSON values read strictly: whatever is wrong is named with its path, in bounded time and memory."""
+"""Typed readers of JSON values: whatever is wrong is named with its path."""
 
 from __future__ import annotations
 
-import gc
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from scheduler.errors import InvalidInput, shown
-
-MAX_CHARACTERS = 400_000_000
+from scheduler.formats.json_text import Pairs, Text, decoded
 
 Value = TypeVar("Value")
 Reader = Callable[[Any], Any]
-
-
-@contextmanager
-def paused_collector() -> Iterator[None]:
-    """Spare the cycle collector a walk over millions of new objects that hold no cycle."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @contextmanager
@@ -39,38 +24,6 @@ def raised_as(kind: type[InvalidInput]) -> Iterator[None]:
         raise kind(wrong.path, wrong.problem) from None
 
 
-def parsed(text: str | bytes) -> Any:
-    """Return the JSON value of `text`; raises InvalidInput for anything strict JSON in UTF-8 forbids."""
-    if len(text) > MAX_CHARACTERS:
-        raise InvalidInput("", f"longer than {MAX_CHARACTERS} characters")
-    try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        return json.loads(decoded, object_pairs_hook=_distinct, parse_constant=_refuse_constant)
-    except UnicodeDecodeError as wrong:
-        raise InvalidInput("", f"not UTF-8 at byte {wrong.start}") from None
-    except json.JSONDecodeError as wrong:
-        raise InvalidInput("", f"not JSON at line {wrong.lineno}, column {wrong.colno}: {wrong.msg}") from None
-    except RecursionError:
-        raise InvalidInput("", "nested too deeply") from None
-    except InvalidInput:
-        raise
-    except ValueError:
-        raise InvalidInput("", "holds a number with too many digits") from None
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for position, key in enumerate(keys) if key in keys[:position])
-        raise InvalidInput(shown(twice), "key given twice in the same object")
-    return fields
-
-
-def _refuse_constant(name: str) -> None:
-    raise InvalidInput("", f"{name} is not a number of JSON")
-
-
 def expect_format(given: str, expected: str) -> None:
     """Refuse a file of another kind or version."""
     if given != expected:
@@ -81,40 +34,85 @@ def _join(path: str, below: str) -> str:
     return path + (below if below.startswith("[") or not below else f".{below}")
 
 
-def read_object(raw: Any, readers: dict[str, Reader], required: tuple[str, ...]) -> dict[str, Any]:
-    """Return the fields of an object, each read by its reader; unknown and missing keys are refused."""
-    if type(raw) is not dict:
-        raise InvalidInput("", f"expected an object, got {shown(raw)}")
+def read_document(text: str | bytes, readers: dict[str, Reader], required: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of the object that `text` (JSON, UTF-8) is, the items of its lists read as they come."""
+    source = Text(decoded(text))
+    if source.text and not source.is_next("{"):
+        raise InvalidInput("", f"expected an object, got {_told(source.value())}")
     fields: dict[str, Any] = {}
-    for key, value in raw.items():
-        reader = readers.get(key)
-        if reader is None:
-            raise InvalidInput(key if key.isidentifier() and len(key) < 40 else shown(key), "unknown key")
+    for key in source.members():
+        reader = _reader_of(key, readers, fields)
+        try:
+            streamed = isinstance(reader, ListOf) and source.is_next("[")
+            fields[key] = reader.all_of(source.items()) if streamed else reader(source.value())
+        except InvalidInput as wrong:
+            raise InvalidInput(_join(key, wrong.path), wrong.problem) from None
+    source.expect_end()
+    return _complete(fields, required)
+
+
+def read_object(raw: Any, readers: dict[str, Reader], required: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of an object, each read by its reader; unknown, repeated and missing keys are refused."""
+    fields: dict[str, Any] = {}
+    for key, value in pairs_of(raw):
+        reader = _reader_of(key, readers, fields)
         try:
             fields[key] = reader(value)
         except InvalidInput as wrong:
             raise InvalidInput(_join(key, wrong.path), wrong.problem) from None
+    return _complete(fields, required)
+
+
+def pairs_of(raw: Any) -> Pairs:
+    """Return the keys and values of an object."""
+    if type(raw) is not tuple:
+        raise InvalidInput("", f"expected an object, got {_told(raw)}")
+    return raw
+
+
+def _reader_of(key: str, readers: dict[str, Reader], fields: dict[str, Any]) -> Any:
+    reader = readers.get(key)
+    if reader is None:
+        raise InvalidInput(key if key.isidentifier() and len(key) < 40 else shown(key), "unknown key")
+    if key in fields:
+        raise InvalidInput(key, "key given twice in the same object")
+    return reader
+
+
+def _complete(fields: dict[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
     for key in required:
         if key not in fields:
             raise InvalidInput(key, "missing")
     return fields
 
 
-def list_of(reader: Callable[[Any], Value]) -> Callable[[Any], tuple[Value, ...]]:
-    """Return a reader of lists whose items `reader` reads."""
+def _told(raw: Any) -> str:
+    """Return a refused value as it may stand in a message."""
+    return "an object" if type(raw) is tuple else "a list" if type(raw) is list else shown(raw)
 
-    def read(raw: Any) -> tuple[Value, ...]:
+
+class ListOf(Generic[Value]):
+    """A reader of lists whose items `reader` reads."""
+
+    def __init__(self, reader: Callable[[Any], Value]) -> None:
+        self.reader = reader
+
+    def __call__(self, raw: Any) -> tuple[Value, ...]:
+        """Return the items of a list."""
         if type(raw) is not list:
-            raise InvalidInput("", f"expected a list, got {shown(raw)}")
+            raise InvalidInput("", f"expected a list, got {_told(raw)}")
+        return self.all_of(raw)
+
+    def all_of(self, items: Iterable[Any]) -> tuple[Value, ...]:
+        """Return the items, read one after the other."""
+        reader = self.reader
         values: list[Value] = []
         try:
-            for value in raw:
-                values.append(reader(value))  # noqa: PERF401 - the length tells which one was refused
+            for item in items:
+                values.append(reader(item))  # noqa: PERF401 - the length tells which one was refused
         except InvalidInput as wrong:
             raise InvalidInput(_join(f"[{len(values)}]", wrong.path), wrong.problem) from None
         return tuple(values)
-
-    return read
 
 
 def or_null(reader: Callable[[Any], Value]) -> Callable[[Any], Value | None]:
@@ -125,21 +123,21 @@ def or_null(reader: Callable[[Any], Value]) -> Callable[[Any], Value | None]:
 def read_text(raw: Any) -> str:
     """Return a text."""
     if type(raw) is not str:
-        raise InvalidInput("", f"expected a text, got {shown(raw)}")
+        raise InvalidInput("", f"expected a text, got {_told(raw)}")
     return raw
 
 
 def read_whole(raw: Any) -> int:
     """Return a whole number; true, 1.0 and "1" are none."""
     if type(raw) is not int:
-        raise InvalidInput("", f"expected a whole number, got {shown(raw)}")
+        raise InvalidInput("", f"expected a whole number, got {_told(raw)}")
     return raw
 
 
 def read_number(raw: Any) -> float:
     """Return a number from 0 to a thousand million."""
     if type(raw) is not int and type(raw) is not float:
-        raise InvalidInput("", f"expected a number, got {shown(raw)}")
+        raise InvalidInput("", f"expected a number, got {_told(raw)}")
     if not 0 <= raw <= 1e9:
         raise InvalidInput("", f"must be between 0 and 1e9, got {shown(raw)}")
     return float(raw)
@@ -148,5 +146,5 @@ def read_number(raw: Any) -> float:
 def read_flag(raw: Any) -> bool:
     """Return true or false."""
     if type(raw) is not bool:
-        raise InvalidInput("", f"expected true or false, got {shown(raw)}")
+        raise InvalidInput("", f"expected true or false, got {_told(raw)}")
     return raw

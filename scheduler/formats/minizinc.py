@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler.errors import InvalidInstance, shown
-from scheduler.formats.json_values import MAX_CHARACTERS
+from scheduler.formats.json_text import MAX_CHARACTERS
 
 MOST_DIGITS = 18
 _TOKEN = re.compile(r"(?P<skip>[ \t\r\f]+|%[^\n]*)|(?P<line>\n)|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>.)")
