@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from openmap.accounts.access import person_required, the_person
+from openmap.allocation.models import UnmetRequest
 from openmap.allocation.paging import ListPage
 from openmap.allocation.wording import reason_title
 from openmap.core.web import get_or_404
@@ -23,14 +24,16 @@ def index(slug: str, ref: str) -> ResponseReturnValue:
     registration = participant_or_404(slug, ref)
     unmet = queries.unmet_requests_of(registration)
     counts = Counter(each.reason for each in unmet)
-    reason = request.args.get("reason", "")
+    reason, words = request.args.get("reason", ""), request.args.get("q", "").strip()[:100]
     found = [each for each in unmet if reason not in counts or each.reason == reason]
+    found = [each for each in found if words.casefold() in _other_side(each, registration).casefold()]
     return render_template(
         "explanations/index.html",
         event=registration.event,
         registration=registration,
         page=ListPage(found, wanted=request.args.get("page", 1, type=int)),
         total=len(unmet),
+        words=words,
         counts=counts,
         reason=reason if reason in counts else "",
         reason_title=reason_title,
@@ -53,6 +56,10 @@ def show(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
         reader=_reader(registration),
         wording=wording,
     )
+
+
+def _other_side(unmet: UnmetRequest, registration: Registration) -> str:
+    return unmet.request.requester.title if registration.desk else unmet.request.desk.title
 
 
 def _reader(registration: Registration) -> Registration | None:
