@@ -5,9 +5,10 @@ from __future__ import annotations
 from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, CpSolver
 
 from scheduler.exact.constraints import HARD_RULES
-from scheduler.exact.counting import counted_breaks
+from scheduler.exact.counting import counted_breaks, counts_only
 from scheduler.exact.implied import IMPLIED
 from scheduler.exact.objectives import GOALS, Goal
+from scheduler.exact.race import Race
 from scheduler.exact.variables import Choices
 from scheduler.exact.ways import Way, set_up
 from scheduler.instance import LevelName
@@ -82,7 +83,7 @@ class LevelSearch:
         return Outcome.PROVEN if self.search.is_proven(name) else Outcome.FOUND
 
     def _fewest_breaks(self, known: Count) -> Outcome:
-        """Try what is known to be out of reach outright, raise it by counting, then climb from it core by core."""
+        """Prove the fewest breaks: two searches side by side where all meetings are known, else step by step."""
         search = self.search
         (goal,) = GOALS[LevelName.BREAKS](self.choices)
         least = search.bounds[goal.name] = known if isinstance(known, int) else 0
@@ -90,35 +91,60 @@ class LevelSearch:
             return Outcome.NOTHING if search.best is None else Outcome.FOUND
         for rule in IMPLIED:
             rule(self.choices)
+        in_parallel = search.config.workers > 1 and counts_only(search.problem)
+        outcome, bound = (self._by_race if in_parallel else self._step_by_step)(goal, least)
+        if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
+            return outcome
+        search.bounds[goal.name] = max(least, bound)
+        self._hold(goal)
+        return Outcome.PROVEN if search.is_proven(goal.name) else Outcome.FOUND
+
+    def _step_by_step(self, goal: Goal, least: int) -> tuple[Outcome, int]:
+        """Try what is known to be out of reach outright, raise it by counting, then climb from it core by core."""
+        search = self.search
         outcome, least = self._within(goal, least, share=0.4)
         if outcome is Outcome.FOUND:
             counted = counted_breaks(search.problem, search.clock, search.config)
             if counted is None:
-                return Outcome.IMPOSSIBLE
+                return Outcome.IMPOSSIBLE, least
             if counted > least:
                 outcome, least = self._within(goal, counted, share=0.3)
         if outcome is Outcome.FOUND and (search.best is None or self._reached(goal) > least):
-            self.choices.model.add(goal.expression >= least)
-            outcome, bound = self._by_cores(goal)
-            if outcome in {Outcome.IMPOSSIBLE, Outcome.NOTHING}:
-                return outcome
-            least = max(least, bound)
-        search.bounds[goal.name] = least
-        self._hold(goal)
-        return Outcome.PROVEN if search.is_proven(goal.name) else Outcome.FOUND
+            return self._by_cores(goal, least)
+        return outcome, least
 
-    def _by_cores(self, goal: Goal) -> tuple[Outcome, int]:
+    def _by_cores(self, goal: Goal, least: int) -> tuple[Outcome, int]:
         """Raise what is out of reach until a schedule is there; if none comes in time, look for any."""
         model = self.choices.model
+        model.add(goal.expression >= least)
         model.minimize(goal.expression)
         status = self._solved(share=0.75, by=Way.CORES)
         model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        bound = max(0, round(self.solver.best_objective_bound))
-        if self.search.best is None and status != INFEASIBLE:
-            status = self._solved(0.9, model.clone(), by=Way.SIMPLE)
-        if status == INFEASIBLE:
-            return Outcome.IMPOSSIBLE, 0
-        return (Outcome.NOTHING if self.search.best is None else Outcome.FOUND), bound
+        bound = max(least, round(self.solver.best_objective_bound))
+        return self._any_at_least(is_impossible=status == INFEASIBLE), bound
+
+    def _by_race(self, goal: Goal, least: int) -> tuple[Outcome, int]:
+        """The same by two searches at a time."""
+        search = self.search
+        race = Race(search, self.choices.model, goal.expression, least)
+        winner = race.run(search.clock.left() * 0.9)
+        if winner is not None:
+            self._keep(winner)
+        outcome = self._any_at_least(is_impossible=race.is_impossible)
+        if winner is None and outcome is Outcome.FOUND and not search.clock.stopped():
+            model = self.choices.model
+            model.minimize(goal.expression)
+            self._solved(share=1.0)
+            model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
+        return outcome, race.least
+
+    def _any_at_least(self, *, is_impossible: bool) -> Outcome:
+        """Look for any schedule where there is none yet and none was shown to be impossible."""
+        if self.search.best is None and not is_impossible:
+            is_impossible = self._solved(0.5, self.choices.model.clone(), by=Way.SIMPLE) == INFEASIBLE
+        if is_impossible:
+            return Outcome.IMPOSSIBLE
+        return Outcome.NOTHING if self.search.best is None else Outcome.FOUND
 
     def _within(self, goal: Goal, most: int, *, share: float) -> tuple[Outcome, int]:
         """Look for a schedule with `most` breaks, none being better; return what is then known to be out of reach.
@@ -212,13 +238,16 @@ class LevelSearch:
         with search.clock.watching(solver.stop_search):
             status = solver.solve(model)
         if status in {OPTIMAL, FEASIBLE}:
-            search.best = {
-                request: slot
-                for request, slots in enumerate(self.choices.meets_at)
-                for slot, literal in slots.items()
-                if solver.boolean_value(literal)
-            }
+            self._keep(solver)
         return int(status)
+
+    def _keep(self, solver: CpSolver) -> None:
+        self.search.best = {
+            request: slot
+            for request, slots in enumerate(self.choices.meets_at)
+            for slot, literal in slots.items()
+            if solver.boolean_value(literal)
+        }
 
     def _hint(self, model: CpModel) -> None:
         model.clear_hints()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
