@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
 
 from scheduler.flow.exchanges import Exchanges
 from scheduler.flow.relaxation import relax
 from scheduler.instance import Instance
-from scheduler.phases.measuring import busy_masks
+from scheduler.phases.measuring import occupancy
 from scheduler.placing.repair import too_long
 from scheduler.placing.rooms import room_of
-from scheduler.problem import Fixed, Problem, slots_in
+from scheduler.problem import Fixed, Problem, mask_of, slots_in
 from scheduler.solution import Change, Reason, Solution, Unmet
 from scheduler.supposing.unlocking import THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
 
@@ -65,7 +68,7 @@ def bottleneck(instance: Instance) -> Bottleneck:
     full = graph.full_in_every_best()
     return Bottleneck(
         tuple(participants[each].id for each in full),
-        tuple(participants[each].id for each in full if graph.gain_of_one_more(each) > 0),
+        tuple(participants[each].id for each in full if graph.gains[each] > 0),
         graph.gain_of_a_place > 0,
     )
 
@@ -92,74 +95,71 @@ class _Reasons:
     def __init__(self, problem: Problem, schedule: Fixed) -> None:
         self.problem = problem
         self.schedule = schedule
-        self.busy = busy_masks(problem, schedule)
-        self.count = Counter(end for request in schedule for end in problem.ends[request])
-        self.places = Counter((end, slot) for request, slot in schedule.items() for end in problem.ends[request])
+        self.places = occupancy(problem, schedule)
+        self.count = self.places.sum(axis=1)
         self.load = Counter(schedule.values())
-        self.rooms: dict[int, int] = {}
+        self.of_participants = [self._reason_of_participant(end) for end in range(len(problem.capacity))]
+        self.has_any_table = any(map(self._has_table, range(problem.slots)))
 
     def of(self, request: int, unlock: tuple[Change, ...]) -> Unmet:
         """Return the reason of one unmet request."""
-        reason, ends = self._reason(request)
-        participants = self.problem.instance.participants
-        name = self.problem.instance.requests[request].id
-        return Unmet(name, reason, tuple(participants[end].id for end in ends), unlock)
+        return Unmet(self.problem.instance.requests[request].id, *self._reason(request), unlock)
 
     def obstacles(self, request: int) -> tuple[Obstacle, ...]:
         """Return what stands in each slot of an unmet request."""
-        requests, ends = self.problem.instance.requests, set(self.problem.ends[request])
+        requests, ends = self.problem.instance.requests, self.problem.ends[request]
+        near = {each for end in ends for each in self.problem.requests_of[end] if each in self.schedule}
         found = []
         for slot in slots_in(self.problem.allowed[request]):
-            there = [each for each, at in self.schedule.items() if at == slot and ends & set(self.problem.ends[each])]
-            found.append(Obstacle(slot, tuple(requests[each].id for each in sorted(there)), not self._has_table(slot)))
+            there = sorted(each for each in near if self.schedule[each] == slot)
+            found.append(Obstacle(slot, tuple(requests[each].id for each in there), not self._has_table(slot)))
         return tuple(found)
 
-    def _reason(self, request: int) -> tuple[Reason, tuple[int, ...]]:
+    def _reason(self, request: int) -> tuple[Reason, tuple[str, ...]]:
         ends = self.problem.ends[request]
         if not self.problem.allowed[request]:
-            return (Reason.TABLES_FULL, ()) if self._would_meet_with_tables(request) else (Reason.NO_COMMON_SLOT, ends)
-        for end in sorted(ends, key=self.problem.covered.__getitem__):
-            if self._is_limited(end):
-                return Reason.LIMIT, (end,)
-            if self._is_full(end):
-                return (Reason.STRUCTURE_FULL if self.problem.covered[end] else Reason.BUYER_FULL), (end,)
-            if self._is_rested(end):
-                return Reason.LIMIT, (end,)
-        if all(not self._has_table(slot) for slot in range(self.problem.slots)):
-            return Reason.TABLES_FULL, ()
-        return self._reason_of_time(request)
+            lacks_tables = self._would_meet_with_tables(request)
+            return (Reason.TABLES_FULL, ()) if lacks_tables else (Reason.NO_COMMON_SLOT, self._names(ends))
+        for is_covered in (False, True):  # the desk is named first: most know it as what is scarce
+            for end in ends:
+                reason = self.of_participants[end]
+                if reason is not None and self.problem.covered[end] is is_covered:
+                    return reason
+        return self._reason_of_time(request) if self.has_any_table else (Reason.TABLES_FULL, ())
 
-    def _is_limited(self, end: int) -> bool:
-        limit = self.problem.instance.participants[end].max_meetings
-        return limit is not None and self.count[end] >= limit
+    def _names(self, ends: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.problem.instance.participants[end].id for end in ends)
 
-    def _is_full(self, end: int) -> bool:
-        """Say whether the participant meets as many as it can in every slot in which it is there."""
-        return self.count[end] >= self.problem.free[end].bit_count() * self.problem.capacity[end]
-
-    def _is_rested(self, end: int) -> bool:
-        """Say whether the slots left are the rests that the participant's limit in a row asks for."""
-        if end not in self.rooms:
-            self.rooms[end] = room_of(self.problem, end)
-        return self.count[end] >= self.rooms[end]
+    def _reason_of_participant(self, end: int) -> tuple[Reason, tuple[str, ...]] | None:
+        """Return why the participant has no room for anybody, None if it has."""
+        problem, count = self.problem, self.count[end]
+        described = problem.instance.participants[end]
+        if described.max_meetings is not None and count >= described.max_meetings:
+            return Reason.LIMIT, (described.id,)
+        if count >= problem.free[end].bit_count() * described.capacity:
+            return (Reason.STRUCTURE_FULL if problem.covered[end] else Reason.BUYER_FULL), (described.id,)
+        if described.max_consecutive is not None and count >= room_of(problem, end):
+            return Reason.LIMIT, (described.id,)  # the slots left are the rests that it asks for
+        return None
 
     def _has_table(self, slot: int) -> bool:
         tables = self.problem.tables
         return tables is None or self.load[slot] < tables[slot]
 
-    def _reason_of_time(self, request: int) -> tuple[Reason, tuple[int, ...]]:
+    def _reason_of_time(self, request: int) -> tuple[Reason, tuple[str, ...]]:
         """Return the reason of a request whose participants all have room: it is a matter of when."""
         ends = self.problem.ends[request]
         open_slots = [slot for slot in slots_in(self.problem.allowed[request]) if self._is_open(request, slot)]
         seated = [slot for slot in open_slots if self._has_table(slot)]
         if open_slots and not seated:
             return Reason.TABLES_FULL, ()
-        tired = {
-            end for slot in seated for end in ends if too_long(self.problem, end, self.busy.get(end, 0) | 1 << slot)
-        }
+        tired = {end for slot in seated for end in ends if too_long(self.problem, end, self._busy(end) | 1 << slot)}
         if seated and tired:
-            return Reason.LIMIT, tuple(end for end in ends if end in tired)
-        return Reason.RULE_ORDER, ends
+            return Reason.LIMIT, self._names(end for end in ends if end in tired)
+        return Reason.RULE_ORDER, self._names(ends)
+
+    def _busy(self, end: int) -> int:
+        return mask_of(np.flatnonzero(self.places[end]).tolist())
 
     def _is_open(self, request: int, slot: int) -> bool:
         return all(self.places[end, slot] < self.problem.capacity[end] for end in self.problem.ends[request])

@@ -45,6 +45,12 @@ class Problem:
     instance: Instance
     policy: tuple[LevelName, ...]
 
+    def under(self, policy: tuple[LevelName, ...]) -> Problem:
+        """Return the problem under another policy, with what is known of it: nothing here depends on the policy."""
+        other = Problem(self.instance, policy)
+        other.__dict__.update(self.__dict__ | {"policy": policy})
+        return other
+
     @cached_property
     def slots(self) -> int:
         """Number of slots."""

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from scheduler.flow.exchanges import Exchanges
 from scheduler.flow.relaxation import relax
 from scheduler.instance import LevelName, Pin
@@ -57,18 +59,19 @@ def unlocks(problem: Problem, schedule: Fixed, effort: Effort) -> dict[int, tupl
 def _question(problem: Problem, schedule: Fixed) -> Problem | None:
     """Return the problem of the levels that unlocking speaks of; meetings kept by day stay where they are."""
     policy, instance = problem.policy, problem.instance
-    pins = {instance.requests[request].id: slot for request, slot in problem.pinned.items()}
+    pins: dict[str, int] = {}
     if policy[:1] == (LevelName.KEPT,):
         kept = {request: slot for request, slot in problem.previous.items() if schedule.get(request) == slot}
         if len(kept) < sum(problem.allowed[request] >> slot & 1 for request, slot in problem.previous.items()):
             return None
-        pins |= {instance.requests[request].id: slot for request, slot in kept.items()}
+        pins = {instance.requests[request].id: slot for request, slot in (problem.pinned | kept).items()}
         policy = policy[1:]
     upper = tuple(name for name in policy[:2] if name in UPPER)
     if not upper or upper != policy[: len(upper)]:
         return None
-    placed = tuple(Pin(request, slot) for request, slot in pins.items())
-    return Problem(replace(instance, policy=upper, previous=(), pins=placed), upper)
+    if not pins:
+        return problem.under(upper)
+    return Problem(replace(instance, pins=tuple(Pin(request, slot) for request, slot in pins.items())), upper)
 
 
 class _Unlocking:
@@ -106,11 +109,13 @@ class _Unlocking:
 
     def _by_graph(self, graph: Exchanges) -> None:
         """Note what a slot more of one participant unlocks without anybody else moving."""
-        for request in self.unmet:
-            for end in self._desk_first(request):
-                sure = graph.would_be_met(request, end) and graph.is_met_directly(request, end)
-                if sure and self.problem.capacity[end] == 1:
-                    self.verified[request].append(Change(ChangeKind.SLOT, self._name(end)))
+        single = np.array(self.problem.capacity) == 1
+        told: dict[int, Change] = {}
+        for ends, met in zip((graph.right, graph.left), reversed(graph.met_directly), strict=True):
+            for request in np.flatnonzero(met & single[ends]).tolist():
+                end = int(ends[request])
+                change = told.get(end) or told.setdefault(end, Change(ChangeKind.SLOT, self._name(end)))
+                self.verified[request].append(change)
 
     def _pending(self) -> Iterator[tuple[Supposition, set[int]]]:
         """Yield changes that remain to be tried, with the requests they may unlock."""
@@ -156,7 +161,7 @@ class _Unlocking:
     def _may_need_limit(self, end: int) -> bool:
         described = self.problem.instance.participants[end]
         if self.graph is not None:
-            return self.graph.is_limited(end)
+            return bool(self.graph.is_limited[end])
         return described.max_meetings is not None or described.max_consecutive is not None
 
     def _is_busy_where_possible(self, request: int, end: int) -> bool:
