@@ -19,13 +19,16 @@ from openmap.explanations import views as explanations
 from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
+from openmap.organisations import views as organisations
 from openmap.public import views as public
+from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge
 from openmap.registrations import views as registrations
 
 PACKAGE = Path(__file__).resolve().parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
     core.blueprint,
     accounts.blueprint,
+    organisations.blueprint,
     public.blueprint,
     registrations.blueprint,
     meeting_requests.blueprint,

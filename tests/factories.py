@@ -13,7 +13,7 @@ from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, 
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, StructureKind
-from openmap.organisations.models import Contact, Organisation
+from openmap.organisations.models import ColleagueInvitation, Contact, Organisation
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Desk, Registration, Unavailability
 
@@ -124,6 +124,22 @@ def build_desk(
     session.add(desk)
     session.flush()
     return desk
+
+
+def build_colleague_invitation(contact: Contact, *, at: datetime) -> ColleagueInvitation:
+    """A colleague whom `contact` asked to join them; nobody knows the link."""
+    invitation = ColleagueInvitation(
+        organisation_id=contact.organisation_id,
+        email=f"collegue{next(_numbers)}@exemple.fr",
+        roles=["meetings"],
+        token_hash=f"{next(_numbers):064d}",
+        invited_by_id=contact.person_id,
+        created_at=at,
+        expires_at=at + timedelta(days=14),
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation
 
 
 def build_request(

@@ -1,16 +1,7 @@
-"""Whom one invites, and how far each has come."""
+"""How far each guest has come."""
 
 from openmap.core.models import LabelledEnum
 from openmap.core.text import mark
-
-
-class GuestKind(LabelledEnum):
-    """As what someone is invited, and therefore which form is opened for them."""
-
-    STRUCTURE = "structure", mark("Structure")
-    BUYER = "buyer", mark("Acheteur public")
-    PARTNER = "partner", mark("Partenaire")
-    VISITOR = "visitor", mark("Visiteur")
 
 
 class InvitationState(LabelledEnum):

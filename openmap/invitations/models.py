@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openmap.core.models import Base
 from openmap.events.models import Event
-from openmap.invitations.enums import GuestKind
+from openmap.organisations.enums import OrganisationKind
 
 
 class Invitation(Base):
@@ -24,7 +24,7 @@ class Invitation(Base):
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
-    kind: Mapped[GuestKind]
+    kind: Mapped[OrganisationKind]
     email: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(30), default="")

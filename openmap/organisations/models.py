@@ -35,6 +35,12 @@ class Organisation(Base):
 
     contacts: Mapped[list["Contact"]] = relationship(back_populates="organisation")
 
+    @property
+    def kind_label(self) -> str:
+        """The French label of its kind within its family, a message of the catalogues."""
+        kind = self.structure_kind or self.buyer_kind or self.partner_kind or self.kind
+        return kind.label
+
 
 _IS_MAIN = text("is_main")
 

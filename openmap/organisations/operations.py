@@ -99,6 +99,7 @@ def find_or_add_contact(organisation: Organisation, details: ContactDetails, *, 
         contact = Contact(organisation_id=organisation.id, person_id=person.id, phone=details.phone)
         session.add(contact)
         session.flush()
+    contact.left_at = None  # someone who comes back has the rights they are given now, and none of before
     return contact
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from tests.allocation.conftest import SLUG, Morning
-from tests.factories import build_event, build_person, build_structure
+from tests.factories import build_colleague_invitation, build_event, build_person, build_structure
 from tests.people import Visitor
 
 ROLES = ("visitor", "amina", "bruno", "dsi", "achats", "emma", "olga")
@@ -44,6 +44,25 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
     ("POST", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
     ("POST", "accounts.sign_out"): ("/accounts/sign-out", EVERYONE),
+    ("GET", "organisations.contacts"): ("/organisations/{organisation}/contacts", AMINA),
+    ("GET", "organisations.invite"): ("/organisations/{organisation}/contacts/invite", AMINA),
+    ("POST", "organisations.invite"): ("/organisations/{organisation}/contacts/invite", AMINA),
+    ("POST", "organisations.withdraw_invitation"): (
+        "/organisations/{organisation}/contacts/invitations/{colleague}/withdraw",
+        AMINA,
+    ),
+    ("GET", "organisations.edit"): ("/organisations/{organisation}/contacts/{contact}", AMINA),
+    ("POST", "organisations.edit"): ("/organisations/{organisation}/contacts/{contact}", AMINA),
+    ("POST", "organisations.make_main"): ("/organisations/{organisation}/contacts/{contact}/main", AMINA),
+    ("GET", "organisations.leave"): ("/organisations/{organisation}/contacts/{contact}/leave", AMINA),
+    ("POST", "organisations.leave"): ("/organisations/{organisation}/contacts/{contact}/leave", AMINA),
+    ("GET", "organisations.join"): ("/organisations/join/absent", EVERYONE),
+    ("POST", "organisations.join"): ("/organisations/join/absent", EVERYONE),
+    ("GET", "organisations.directory"): ("/manage/organisations", ORGANISERS),
+    ("GET", "organisations.duplicates"): ("/manage/duplicates", ORGANISERS),
+    ("POST", "organisations.distinct"): ("/manage/duplicates/distinct?id={organisation}&id={another}", ORGANISERS),
+    ("GET", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
+    ("POST", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
     ("GET", "registrations.choose"): ("/events/{slug}/registrations", EVERYONE),
     ("GET", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
     ("POST", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
@@ -93,6 +112,9 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     with unit_of_work():
         emma = build_person("Emma", email="emma@exemple.fr", at=now())
         build_structure(build_event(at=now()), contact=emma, at=now())
+        contact = solved.participant("amina").contact
+        contact.is_main = True
+        colleague = build_colleague_invitation(contact, at=now())
     Visitor(solved_app, "emma@exemple.fr").signs_in()
     olga = Visitor(solved_app, "olga@exemple.fr").signs_in()
     olga.submits(solved.path("/1/publish"), "/publish")
@@ -101,6 +123,10 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     return {
         "slug": SLUG,
         "amina": solved.participant("amina").ref,
+        "organisation": contact.organisation_id,
+        "another": solved.participant("bruno").organisation_id,
+        "contact": contact.id,
+        "colleague": colleague.id,
         "dsi": solved.participant("dsi").ref,
         "placed": solved.request("amina", "achats").id,
         "request": solved.request("amina", "dsi").id,

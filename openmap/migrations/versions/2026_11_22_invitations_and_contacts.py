@@ -120,11 +120,11 @@ def _create_invitations() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "structure",
                 "buyer",
+                "structure",
                 "partner",
                 "visitor",
-                name="guestkind",
+                name="organisationkind",
                 native_enum=False,
                 create_constraint=True,
                 length=40,

@@ -1,0 +1,5 @@
+"""The blueprint of the pages about organisations."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("organisations", __name__)
