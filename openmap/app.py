@@ -16,13 +16,17 @@ from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
 from openmap.explanations import views as explanations
+from openmap.leaving import views as leaving
 from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
 from openmap.organisations import views as organisations
+from openmap.profiles import views as profiles
 from openmap.public import views as public
+from openmap.questions import views as questions
 from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge
 from openmap.registrations import views as registrations
+from openmap.roadmaps import views as roadmaps
 
 PACKAGE = Path(__file__).resolve().parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -30,11 +34,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.blueprint,
     organisations.blueprint,
     public.blueprint,
+    questions.blueprint,
     registrations.blueprint,
+    roadmaps.blueprint,
+    leaving.blueprint,
     meeting_requests.blueprint,
     agendas.blueprint,
     allocation.blueprint,
     explanations.blueprint,
+    profiles.blueprint,
     my_space.blueprint,
     manage.blueprint,
 )

@@ -47,6 +47,26 @@ class Visitor:
         """Send the same rendered form once more: a double click."""
         return self._follow(form.submit(expect_errors=True), status)
 
+    def fills(self, path: str, fields: dict[str, Any], *, status: int = 200) -> TestResponse:
+        """Go through the steps of a registration from its first page; stop at its end, or where something is wrong.
+
+        `status` is what the page where one stops answers; fields of no step are left out.
+        """
+        page = self.sees(path)
+        while not _asks_to_send(page):
+            form = the_form(page)
+            for name in form.fields.keys() & fields.keys():
+                form[name] = fields[name]
+            answer = form.submit(expect_errors=True)
+            page = self._follow(answer, status if answer.status_int not in {302, 303} else 200)
+            if answer.status_int not in {302, 303}:
+                return page
+        return page
+
+    def registers(self, path: str, fields: dict[str, Any], *, status: int = 200) -> TestResponse:
+        """Fill every step from the first page on, read it again, send it."""
+        return self.submits(self.fills(path, fields), "/send", status=status)
+
     def posts(self, path: str, fields: dict[str, Any] | None = None, *, status: int = 200) -> TestResponse:
         """Send what no form offered, with a valid token: a hand-made request."""
         token = self.sees("/accessibility").html.find("meta", attrs={"name": "csrf-token"})["content"]
@@ -89,6 +109,10 @@ def the_form(page: TestResponse, action: str = "") -> Form:
     found = [Form(page, str(tag)) for tag in tags if action in tag.get("action", "")]
     assert len(found) == 1, f"{len(found)} forms post to {action!r}: {[tag.get('action') for tag in tags]}"
     return found[0]
+
+
+def _asks_to_send(page: TestResponse) -> bool:
+    return any("/send" in tag.get("action", "") for tag in page.html.find("main").find_all("form"))
 
 
 def _readable(answer: TestResponse) -> str:

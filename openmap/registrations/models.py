@@ -60,7 +60,11 @@ class Registration(Base):
     organisation: Mapped[Organisation] = relationship(lazy="joined")
     contact: Mapped[Contact] = relationship()
     decided_by: Mapped[Person | None] = relationship()
-    desk: Mapped["Desk | None"] = relationship(back_populates="registration", lazy="joined")
+    desk: Mapped["Desk | None"] = relationship(  # a structure's own meeting place is found by its requests alone
+        back_populates="registration",
+        lazy="joined",
+        primaryjoin="and_(Registration.id == foreign(Desk.registration_id), Registration.kind != 'structure')",
+    )
     unavailabilities: Mapped[list["Unavailability"]] = relationship(
         back_populates="registration", cascade="all, delete-orphan"
     )
@@ -83,7 +87,10 @@ class Registration(Base):
 
 
 class Desk(Base):
-    """One meeting place of a buyer: one table, one meeting at a time."""
+    """One meeting place of a buyer: one table, one meeting at a time.
+
+    A structure that other structures ask has one too, without name or table.
+    """
 
     __tablename__ = "desk"
     __table_args__ = (
@@ -103,8 +110,9 @@ class Desk(Base):
 
     @property
     def title(self) -> str:
-        """« Ville de Paris – DSI »."""
-        return f"{self.registration.organisation.name} – {self.name}"
+        """« Ville de Paris – DSI »; a structure's is called as the structure."""
+        name = self.registration.organisation.name
+        return f"{name} – {self.name}" if self.name else name
 
 
 class Unavailability(Base):

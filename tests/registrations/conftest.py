@@ -56,7 +56,7 @@ def structure_form(amina: Visitor) -> dict[str, str]:
         "offer": "Tri et collecte de papier,\nen Seine-Saint-Denis.",
         "contact_name": "Amina Diallo",
         "email": amina.email,
-        "consent": "y",
+        "consent_terms": "y",
     }
 
 
@@ -71,7 +71,7 @@ def desk_form(bruno: Visitor) -> dict[str, str]:
         "sector": "waste",
         "contact_name": "Bruno Petit",
         "email": bruno.email,
-        "consent": "y",
+        "consent_terms": "y",
     }
 
 

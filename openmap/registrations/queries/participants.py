@@ -4,17 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from openmap.accounts.models import Person
 from openmap.core.db import page_of, session
-from openmap.events.models import Event, Table
-from openmap.organisations.enums import OrganisationKind
+from openmap.events.models import Event
+from openmap.organisations.enums import ContactRole, OrganisationKind
 from openmap.organisations.models import Contact, Organisation
+from openmap.organisations.queries import ids_open_to
 from openmap.registrations.enums import RegistrationState
-from openmap.registrations.models import Desk, Registration, Unavailability
+from openmap.registrations.models import (
+    Consent,
+    Desk,
+    Registration,
+    Unavailability,
+)
 
 ROWS_A_PAGE = 20
 
@@ -34,12 +40,12 @@ def find_registration(event: Event, ref: str) -> Registration | None:
 
 
 def registrations_of(person: Person) -> Sequence[Registration]:
-    """Every registration a person is the contact of, the latest morning first."""
+    """Every registration a person may act for, the latest morning first."""
     own = (
         select(Registration)
         .join(Registration.contact)
         .join(Registration.event)
-        .where(Contact.person_id == person.id)
+        .where(_may_act_for(person))
         .options(joinedload(Registration.event))
         .order_by(Event.held_on.desc(), Registration.ref)
     )
@@ -71,6 +77,37 @@ def structure_registration(event: Event, organisation: Organisation) -> Registra
     return session.scalars(own).one_or_none()
 
 
+def partner_registration(event: Event, organisation: Organisation) -> Registration | None:
+    """How a partner takes part in a morning already, apart from its desks, in any state."""
+    own = select(Registration).filter_by(
+        event_id=event.id, organisation_id=organisation.id, kind=OrganisationKind.PARTNER
+    )
+    without_desk = own.where(~Registration.id.in_(select(Desk.registration_id)))
+    return session.scalars(without_desk.order_by(Registration.id)).unique().first()
+
+
+def visitor_registration(event: Event, email: str) -> Registration | None:
+    """How someone comes to the plenary of a morning already, in any state."""
+    own = (
+        select(Registration)
+        .join(Registration.contact)
+        .join(Contact.person)
+        .where(
+            Registration.event_id == event.id,
+            Registration.kind == OrganisationKind.VISITOR,
+            Person.email == email.lower(),
+        )
+    )
+    return session.scalars(own.order_by(Registration.id)).unique().first()
+
+
+def body_named(kind: OrganisationKind, name: str) -> Organisation | None:
+    """The body of a kind known by this name, whatever its case (folded here: SQLite folds ASCII only)."""
+    bodies = select(Organisation).filter_by(kind=kind).order_by(Organisation.id)
+    wanted = name.casefold()
+    return next((body for body in session.scalars(bodies) if body.name.casefold() == wanted), None)
+
+
 def desk_named(event: Event, organisation: Organisation, name: str) -> Desk | None:
     """The desk of a body at a morning by its name, whatever its case."""
     desks = session.scalars(select(Desk).filter_by(event_id=event.id, organisation_id=organisation.id))
@@ -82,16 +119,13 @@ def refs(event: Event) -> Sequence[str]:
     return session.scalars(select(Registration.ref).filter_by(event_id=event.id)).all()
 
 
-def lowest_free_table(event: Event) -> Table | None:
-    """The first table without a desk."""
-    taken = select(Desk.table_id).where(Desk.event_id == event.id, Desk.table_id.is_not(None))
-    free = select(Table).where(Table.event_id == event.id, Table.id.not_in(taken)).order_by(Table.number)
-    return session.scalars(free.limit(1)).one_or_none()
-
-
 def participants_page(event: Event, filters: Filters, *, page: int) -> Pagination:
-    """One page of the participants of a morning, those that wait for a decision first."""
-    waiting_first = case((Registration.state == RegistrationState.PENDING, 0), else_=1)
+    """One page of the participants of a morning: those that wait for a decision, those in line, then the others."""
+    waiting_first = case(
+        (Registration.state == RegistrationState.PENDING, 0),
+        (Registration.state == RegistrationState.WAITING, 1),
+        else_=2,
+    )
     rows = (
         _narrowed(event, filters)
         .options(
@@ -100,8 +134,9 @@ def participants_page(event: Event, filters: Filters, *, page: int) -> Paginatio
             joinedload(Registration.desk).joinedload(Desk.table),
             joinedload(Registration.decided_by),
             selectinload(Registration.unavailabilities).joinedload(Unavailability.slot),
+            selectinload(Registration.consents),
         )
-        .order_by(waiting_first, Registration.ref)
+        .order_by(waiting_first, Registration.waiting_since, Registration.ref)
     )
     return page_of(rows, page=page, size=ROWS_A_PAGE)
 
@@ -144,12 +179,38 @@ def approved_counts(events: Iterable[Event]) -> Mapping[tuple[int, OrganisationK
     return {(event_id, kind): number for event_id, kind, number in session.execute(counted)}
 
 
+def _may_act_for(person: Person) -> ColumnElement[bool]:
+    """Its contact may, and its organisation's people whose role is meetings."""
+    theirs = ids_open_to(person, ContactRole.MEETINGS)
+    return or_(Contact.person_id == person.id, Registration.organisation_id.in_(theirs))
+
+
 def registrations_at(event: Event, person: Person) -> Sequence[Registration]:
-    """The participants of one morning that a person is the contact of."""
+    """The participants of one morning that a person may act for."""
     own = (
         select(Registration)
         .join(Registration.contact)
-        .where(Registration.event_id == event.id, Contact.person_id == person.id)
+        .where(Registration.event_id == event.id, _may_act_for(person))
         .order_by(Registration.ref)
     )
     return session.scalars(own).unique().all()
+
+
+def consents_at(event: Event) -> Mapping[int, Sequence[Consent]]:
+    """Every consent given at a morning, withdrawn ones included, by registration; one query."""
+    rows = select(Consent).join(Consent.registration).where(Registration.event_id == event.id).order_by(Consent.id)
+    found: dict[int, list[Consent]] = {}
+    for consent in session.scalars(rows).unique():
+        found.setdefault(consent.registration_id, []).append(consent)
+    return found
+
+
+def last_registration(person: Person, kind: OrganisationKind) -> Registration | None:
+    """The latest registration of a kind that a person is the contact of: its words serve again."""
+    own = (
+        select(Registration)
+        .join(Registration.contact)
+        .where(Contact.person_id == person.id, Registration.kind == kind)
+        .order_by(Registration.created_at.desc(), Registration.id.desc())
+    )
+    return session.scalars(own).unique().first()

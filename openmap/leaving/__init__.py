@@ -1,0 +1,1 @@
+"""Leaving a morning, or an approval taken back: what goes with it, across features."""

@@ -1,0 +1,27 @@
+"""Leaving a morning with everything that goes with it.
+
+Requests are not touched: they count only while both sides are approved, so that whoever is let in again finds them.
+A published schedule is not touched either: an organiser, told at once, computes and publishes the next version.
+"""
+
+from datetime import datetime
+
+from openmap.accounts.models import Person
+from openmap.core import outbox
+from openmap.leaving import emails, queries
+from openmap.registrations.enums import RegistrationState
+from openmap.registrations.models import Registration
+from openmap.registrations.operations import cancel_registration
+
+
+def leave_morning(registration: Registration, *, by: Person | None, at: datetime) -> None:
+    """Cancel a registration, and tell organisers when it had published meetings; twice is once.
+
+    Raises AlreadyDecided.
+    """
+    meetings = queries.consequences_of(registration).meetings
+    was_cancelled = registration.state is RegistrationState.CANCELLED
+    cancel_registration(registration, by=by, at=at)
+    if meetings and not was_cancelled:
+        told = [emails.meetings_are_off(registration, meetings, organiser) for organiser in queries.organisers()]
+        outbox.enqueue_all(told, at=at)
