@@ -5,17 +5,23 @@ They run inside `unit_of_work()`; `build_event` gives a morning of four quarter-
 
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
+from openmap.core.files import CheckedFile, StoredFile, keep_file
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, StructureKind
 from openmap.organisations.models import ColleagueInvitation, Contact, Organisation
+from openmap.questions.enums import QuestionKind, QuestionPurpose
+from openmap.questions.models import Answer, Question
+from openmap.questions.operations import Wording, add_question, keep_answers
 from openmap.registrations.enums import RegistrationState
-from openmap.registrations.models import Desk, Registration, Unavailability
+from openmap.registrations.models import Capacity, Desk, Registration, RegistrationDraft, Unavailability
+from openmap.registrations.operations import start_draft
 
 _numbers = count(1)
 OWN_COMPANIES = 1_000_000  # beyond the numbers that stories type themselves
@@ -186,7 +192,7 @@ def _register(
     link = Contact(organisation_id=organisation.id, person_id=person.id)
     session.add(link)
     session.flush()
-    letter = "B" if organisation.kind is OrganisationKind.BUYER else "S"
+    letter = {OrganisationKind.BUYER: "B", OrganisationKind.VISITOR: "V"}.get(organisation.kind, "S")
     decided = state in {RegistrationState.APPROVED, RegistrationState.REFUSED}
     registration = Registration(
         event_id=event.id,
@@ -200,6 +206,8 @@ def _register(
         created_at=at,
         decided_at=at if decided else None,
         refusal_reason="Hors du thème de la matinale" if state is RegistrationState.REFUSED else "",
+        waiting_since=at if state is RegistrationState.WAITING else None,
+        cancelled_at=at if state is RegistrationState.CANCELLED else None,
     )
     session.add(registration)
     session.flush()
@@ -210,6 +218,56 @@ def _register(
     )
     session.flush()
     return registration
+
+
+def build_visitor(
+    event: Event,
+    name: str = "Vera Blanc",
+    *,
+    at: datetime,
+    contact: Person | None = None,
+    state: RegistrationState = RegistrationState.APPROVED,
+) -> Registration:
+    """Somebody who comes to the plenary."""
+    organisation = Organisation(kind=OrganisationKind.VISITOR, name=name, departement="94", created_at=at)
+    return _register(event, organisation, contact, state, (), at=at)
+
+
+def build_capacity(event: Event, kind: OrganisationKind, places: int) -> Capacity:
+    """A limit on one kind of participant."""
+    capacity = Capacity(event_id=event.id, kind=kind, places=places)
+    session.add(capacity)
+    session.flush()
+    return capacity
+
+
+def build_question(event: Event, label: str = "Avez-vous un régime ?", *, at: datetime, **wording: Any) -> Question:
+    """One thing more that everybody is asked when they register, in a short text unless the story says otherwise."""
+    said = {"kind": QuestionKind.TEXT, "label": label} | wording
+    return add_question(event, QuestionPurpose.REGISTRATION, Wording(**said), by=None, at=at)
+
+
+def build_file(name: str = "plaquette.pdf", *, at: datetime) -> StoredFile:
+    """A small file, whatever it holds."""
+    return keep_file(CheckedFile(name, "application/pdf", b"%PDF-1.4 small"), at=at)
+
+
+def build_answer(
+    registration: Registration, question: Question, value: str | StoredFile = "Sans sel", *, at: datetime
+) -> Answer:
+    """A participant's answer."""
+    purpose = QuestionPurpose.REGISTRATION
+    given = {question.id: value}
+    sheet = keep_answers(registration.answer_sheet, event=registration.event, purpose=purpose, given=given, at=at)
+    registration.answer_sheet_id = sheet.id
+    session.flush()
+    return next(answer for answer in sheet.answers if answer.question_id == question.id)
+
+
+def build_draft(event: Event, *, at: datetime, **typed: str) -> RegistrationDraft:
+    """A structure's half-filled form that no browser of the story holds."""
+    held = {name: [value] for name, value in typed.items()}
+    return start_draft(event, OrganisationKind.STRUCTURE, held, secret_key="elsewhere", at=at)[0]
 
 
 def valid_siret(number: int) -> str:

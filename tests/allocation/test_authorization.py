@@ -11,8 +11,18 @@ from flask import Flask
 
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
+from openmap.questions.enums import QuestionKind
 from tests.allocation.conftest import SLUG, Morning
-from tests.factories import build_colleague_invitation, build_event, build_person, build_structure
+from tests.factories import (
+    build_answer,
+    build_colleague_invitation,
+    build_draft,
+    build_event,
+    build_file,
+    build_person,
+    build_question,
+    build_structure,
+)
 from tests.people import Visitor
 
 ROLES = ("visitor", "amina", "bruno", "dsi", "achats", "emma", "olga")
@@ -23,6 +33,7 @@ Answers = Mapping[str, object]
 EVERYONE: Answers = dict.fromkeys(ROLES, IN)
 PEOPLE: Answers = {**EVERYONE, "visitor": SIGN_IN}
 ORGANISERS: Answers = {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN, "olga": IN}
+NOBODY: Answers = dict.fromkeys(ROLES, AWAY)
 AMINA: Answers = {**ORGANISERS, "amina": IN}
 DSI: Answers = {**ORGANISERS, "dsi": IN}
 
@@ -68,6 +79,39 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
     ("GET", "registrations.desk"): ("/events/{slug}/registrations/desk", EVERYONE),
     ("POST", "registrations.desk"): ("/events/{slug}/registrations/desk", EVERYONE),
+    ("GET", "registrations.partner"): ("/events/{slug}/registrations/partner", EVERYONE),
+    ("POST", "registrations.partner"): ("/events/{slug}/registrations/partner", EVERYONE),
+    ("GET", "registrations.visitor"): ("/events/{slug}/registrations/visitor", EVERYONE),
+    ("POST", "registrations.visitor"): ("/events/{slug}/registrations/visitor", EVERYONE),
+    # someone else's draft; tests/registrations/test_drafts.py tells of one's own
+    ("GET", "registrations.step"): ("/events/{slug}/registrations/drafts/{draft}/contact", NOBODY),
+    ("POST", "registrations.save"): ("/events/{slug}/registrations/drafts/{draft}/contact", NOBODY),
+    ("GET", "registrations.later"): ("/events/{slug}/registrations/drafts/{draft}/later", NOBODY),
+    ("POST", "registrations.later"): ("/events/{slug}/registrations/drafts/{draft}/later", NOBODY),
+    ("POST", "registrations.discard"): ("/events/{slug}/registrations/drafts/{draft}/discard", NOBODY),
+    ("POST", "registrations.send"): ("/events/{slug}/registrations/drafts/{draft}/send", NOBODY),
+    ("GET", "registrations.resume"): ("/events/{slug}/registrations/resume/{link}", EVERYONE),
+    ("POST", "registrations.resume"): ("/events/{slug}/registrations/resume/{link}", EVERYONE),
+    ("GET", "registrations.show"): ("/events/{slug}/registrations/{amina}", AMINA),
+    ("POST", "registrations.consent"): ("/events/{slug}/registrations/{amina}/consents/photo", AMINA),
+    ("GET", "registrations.answer_file"): ("/events/{slug}/registrations/{amina}/files/{answer}", AMINA),
+    ("GET", "registrations.capacity"): ("/events/{slug}/registrations/capacity", ORGANISERS),
+    ("POST", "registrations.capacity"): ("/events/{slug}/registrations/capacity", ORGANISERS),
+    ("POST", "registrations.approve_many"): ("/events/{slug}/registrations/review/approvals", ORGANISERS),
+    ("POST", "registrations.give_places"): ("/events/{slug}/registrations/capacity/structure/give", ORGANISERS),
+    ("GET", "leaving.cancel"): ("/events/{slug}/leaving/{amina}/cancel", AMINA),
+    ("POST", "leaving.cancel"): ("/events/{slug}/leaving/{amina}/cancel", AMINA),
+    ("GET", "leaving.reopen"): ("/events/{slug}/leaving/{amina}/reopen", ORGANISERS),
+    ("POST", "leaving.reopen"): ("/events/{slug}/leaving/{amina}/reopen", ORGANISERS),
+    ("GET", "questions.index"): ("/manage/{slug}/questions", ORGANISERS),
+    ("GET", "questions.new"): ("/manage/{slug}/questions/new", ORGANISERS),
+    ("POST", "questions.new"): ("/manage/{slug}/questions/new", ORGANISERS),
+    ("GET", "questions.preview"): ("/manage/{slug}/questions/preview", ORGANISERS),
+    ("GET", "questions.edit"): ("/manage/{slug}/questions/{question}", ORGANISERS),
+    ("POST", "questions.edit"): ("/manage/{slug}/questions/{question}", ORGANISERS),
+    ("POST", "questions.move"): ("/manage/{slug}/questions/{question}/move", ORGANISERS),
+    ("POST", "questions.retire"): ("/manage/{slug}/questions/{question}/retire", ORGANISERS),
+    ("POST", "questions.restore"): ("/manage/{slug}/questions/{question}/restore", ORGANISERS),
     ("GET", "registrations.done"): ("/events/{slug}/registrations/done", EVERYONE),
     ("GET", "registrations.review"): ("/events/{slug}/registrations/review", ORGANISERS),
     ("POST", "registrations.approve"): ("/events/{slug}/registrations/{amina}/approve", ORGANISERS),
@@ -115,6 +159,9 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         contact = solved.participant("amina").contact
         contact.is_main = True
         colleague = build_colleague_invitation(contact, at=now())
+        question = build_question(solved.event, kind=QuestionKind.FILE, at=now())
+        answer = build_answer(solved.participant("amina"), question, build_file(at=now()), at=now())
+        draft = build_draft(solved.event, at=now())
     Visitor(solved_app, "emma@exemple.fr").signs_in()
     olga = Visitor(solved_app, "olga@exemple.fr").signs_in()
     olga.submits(solved.path("/1/publish"), "/publish")
@@ -128,6 +175,9 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         "contact": contact.id,
         "colleague": colleague.id,
         "dsi": solved.participant("dsi").ref,
+        "question": question.id,
+        "answer": answer.id,
+        "draft": draft.id,
         "placed": solved.request("amina", "achats").id,
         "request": solved.request("amina", "dsi").id,
         "mail": mail.id,
@@ -141,7 +191,8 @@ def test_each_role_gets_in_where_the_table_says(solved_app, places, role):
     if role != "visitor":
         visitor.signs_in()
     # what ends the others' ground comes last
-    routes = sorted(ACCESS.items(), key=lambda route: ("sign_out" in route[0][1], "withdraw" in route[0][1]))
+    late = ("sign_out", "withdraw", "leaving")
+    routes = sorted(ACCESS.items(), key=lambda route: tuple(word in route[0][1] for word in late))
     found = {route: answer_to(visitor, route[0], pattern.format(**places)) for route, (pattern, _) in routes}
     assert found == {route: answers[role] for route, (_, answers) in routes}
 

@@ -69,7 +69,7 @@ def approve(slug: str, ref: str) -> ResponseReturnValue:
     return redirect(_list_path(slug))
 
 
-@blueprint.post("/review/approve")
+@blueprint.post("/review/approvals")
 @organiser_required
 def approve_many(slug: str) -> ResponseReturnValue:
     """Let in those that were ticked; what cannot be is named, and the others are in."""
@@ -143,15 +143,14 @@ def capacity(slug: str) -> ResponseReturnValue:
     return redirect(url_for("registrations.capacity", slug=slug))
 
 
-@blueprint.post("/capacity/give")
+@blueprint.post("/capacity/<kind>/give")
 @organiser_required
-def give_places(slug: str) -> ResponseReturnValue:
+def give_places(slug: str, kind: str) -> ResponseReturnValue:
     """Give the free places of one kind to the first in line; a broken rule answers with its own page."""
     event = event_or_404(slug)
-    wanted = request.form.get("kind", "")
-    kind = get_or_404(next((each for each in OrganisationKind if each == wanted), None))
+    wanted = get_or_404(next((each for each in OrganisationKind if each == kind), None))
     with unit_of_work():
-        promoted = operations.give_places(event, kind, by=the_person(), at=now())
+        promoted = operations.give_places(event, wanted, by=the_person(), at=now())
     if promoted:
         titles = ", ".join(registration.title for registration in promoted)
         flash(_("Une place est donnée à : %(titles)s. Un courriel part à chacun.", titles=titles), "success")
