@@ -10,6 +10,7 @@ from openmap.core import audit
 from openmap.core.db import session
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
+from openmap.demo.roadmaps import add_roadmaps
 from openmap.events.models import Event
 from openmap.events.queries import find_event
 from openmap.mornings.files import Morning
@@ -46,6 +47,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
     if event is None:
         event = import_morning(morning, by=by, at=at)
         _spread_registrations(event)
+        add_roadmaps(event, by=by, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     return event

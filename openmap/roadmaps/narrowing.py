@@ -1,7 +1,7 @@
 """Lists of needs narrowed by filters, and what each further choice would leave; a few queries for any number."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,9 +14,9 @@ from openmap.organisations.enums import Sector, Service
 from openmap.organisations.models import Organisation
 from openmap.roadmaps.enums import AmountBand, SocialClause
 from openmap.roadmaps.models import Need, Roadmap
-from openmap.roadmaps.queries import loaded
+from openmap.roadmaps.queries import NEEDS_A_PAGE, loaded
 
-NEEDS_A_PAGE = 20
+MOST_IDS = 5_000  # in one query
 ANYWHERE = ""  # a need for several départements is found under each of them
 
 
@@ -47,7 +47,8 @@ class NeedList:
 
     ids: Sequence[int]
     counts: Mapping[str, Mapping[Any, int]]
-    buyers: Mapping[str, str]  # names by slug
+    buyers: Mapping[str, str]  # names by slug, of what is found and of what another buyer's choice would show
+    buyer_count: int
 
 
 def find_needs(needs: Select[Need], filters: NeedFilters) -> NeedList:
@@ -55,7 +56,7 @@ def find_needs(needs: Select[Need], filters: NeedFilters) -> NeedList:
     rows = session.execute(_light(_saying(needs, filters.words))).all()
     chosen = filters.chosen
     counts: dict[str, Counter[Any]] = {name: Counter() for name in _VALUES}
-    ids, buyers = [], {}
+    ids, buyers, found_buyers = [], {}, set()
     for row in rows:
         values = {name: values(row) for name, values in _VALUES.items()}
         missed = [
@@ -68,10 +69,11 @@ def find_needs(needs: Select[Need], filters: NeedFilters) -> NeedList:
             counts[name].update(values[name])
         if not missed:
             ids.append(row.id)
+            found_buyers.add(row.slug)
     for departement in counts["departement"]:
         if departement != ANYWHERE:
             counts["departement"][departement] += counts["departement"][ANYWHERE]
-    return NeedList(ids, counts, buyers)
+    return NeedList(ids, counts, buyers, len(found_buyers))
 
 
 def _saying(needs: Select[Need], words: str) -> Select[Need]:
@@ -129,7 +131,11 @@ def need_page(found: NeedList, number: int) -> NeedPage:
     return NeedPage(page=max(1, number), per_page=NEEDS_A_PAGE, error_out=False, ids=found.ids)
 
 
-def needs_with(ids: Iterable[int]) -> list[Need]:
-    """Needs with their roadmap and buyer, in the order of lists."""
-    rows = select(Need).join(Need.roadmap).join(Roadmap.organisation).where(Need.id.in_(ids))
-    return list(session.scalars(loaded(rows)).unique())
+def needs_with(ids: Sequence[int]) -> list[Need]:
+    """Needs with their roadmap and buyer, in the order of `ids`, which is that of lists."""
+    found: list[Need] = []
+    for start in range(0, len(ids), MOST_IDS):
+        some = Need.id.in_(ids[start : start + MOST_IDS])
+        rows = select(Need).join(Need.roadmap).join(Roadmap.organisation).where(some)
+        found += session.scalars(loaded(rows)).unique()
+    return found

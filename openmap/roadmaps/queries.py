@@ -4,21 +4,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from openmap.accounts.models import Person
-from openmap.core.db import session
+from openmap.core.db import page_of, session
 from openmap.core.text import plain
 from openmap.events.models import Event
 from openmap.organisations.enums import ContactRole, OrganisationKind, Sector, Service
 from openmap.organisations.models import Contact, Organisation
-from openmap.organisations.queries import contacts_with_role
+from openmap.organisations.queries import ids_open_to, not_merged
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 from openmap.roadmaps.enums import NeedState
 from openmap.roadmaps.models import Follower, HiddenRoadmap, Need, NeedSheet, Roadmap
 from openmap.roadmaps.quarters import horizon, quarter_of
+
+NEEDS_A_PAGE = 20
 
 
 def find_roadmap(slug: str) -> Roadmap | None:
@@ -32,15 +35,26 @@ def roadmap_of(organisation: Organisation) -> Roadmap | None:
 
 
 def own_buyers(person: Person) -> Select[Organisation]:
-    """The buyers whose needs a person may write: as its contact for that, or as the contact of a desk let in."""
-    desks = exists().where(Registration.contact_id == Contact.id, _is_buyer_let_in())
-    own = exists().where(
-        Contact.organisation_id == Organisation.id,
-        Contact.person_id == person.id,
-        Contact.left_at.is_(None),
-        or_(contacts_with_role(ContactRole.PROFILE), desks),
+    """The buyers whose needs a person may write: as one of its people for that, or as the contact of a desk let in."""
+    desks = (
+        select(Registration.organisation_id)
+        .join(Registration.contact)
+        .where(Contact.person_id == person.id, Contact.left_at.is_(None), _is_buyer_let_in())
     )
+    own = or_(Organisation.id.in_(ids_open_to(person, ContactRole.PROFILE)), Organisation.id.in_(desks))
     return select(Organisation).where(Organisation.kind == OrganisationKind.BUYER, own).order_by(Organisation.name)
+
+
+def buyers_of(person: Person) -> Sequence[Organisation]:
+    """The same, by name; an organiser has none but their own."""
+    return session.scalars(own_buyers(person)).unique().all()
+
+
+def buyer_with(organisation_id: int) -> Organisation | None:
+    """A public buyer by its id."""
+    return session.scalars(
+        select(Organisation).filter_by(id=organisation_id, kind=OrganisationKind.BUYER)
+    ).one_or_none()
 
 
 def may_write(person: Person, organisation_id: int) -> bool:
@@ -58,7 +72,8 @@ def roadmap_slugs(organisations: Iterable[Organisation]) -> dict[int, str]:
 
 def all_buyers(words: str = "") -> Sequence[Organisation]:
     """Every buyer whose name holds all of `words`, whatever the accents; for organisers."""
-    rows = select(Organisation).where(Organisation.kind == OrganisationKind.BUYER).order_by(Organisation.name)
+    buyers = select(Organisation).where(Organisation.kind == OrganisationKind.BUYER, not_merged())
+    rows = buyers.order_by(Organisation.name)
     wanted = plain(words).split()
     return [buyer for buyer in session.scalars(rows) if all(word in plain(buyer.name) for word in wanted)]
 
@@ -70,6 +85,21 @@ def needs_of_roadmap(roadmap: Roadmap) -> Sequence[Need]:
     """Every need of one buyer in its own order, whatever their state; with their contacts."""
     own = select(Need).filter_by(roadmap_id=roadmap.id).order_by(Need.position, Need.id)
     return session.scalars(own.options(joinedload(Need.contact).joinedload(Contact.person))).all()
+
+
+def own_needs_page(roadmap: Roadmap, words: str, state: NeedState | None, *, page: int) -> Pagination:
+    """One page of a buyer's needs in its own order, with their contacts; without `state`, those not archived."""
+    own = select(Need).filter_by(roadmap_id=roadmap.id).order_by(Need.position, Need.id)
+    rows = own.where(Need.state != NeedState.ARCHIVED if state is None else Need.state == state)
+    for word in plain(words).split():
+        rows = rows.where(Need.words.contains(word, autoescape=True))
+    return page_of(rows.options(joinedload(Need.contact).joinedload(Contact.person)), page=page, size=NEEDS_A_PAGE)
+
+
+def state_counts(roadmap: Roadmap) -> Mapping[NeedState, int]:
+    """How many needs of a buyer are in each state; states without any are left out."""
+    counted = select(Need.state, func.count()).filter_by(roadmap_id=roadmap.id).group_by(Need.state)
+    return dict(session.execute(counted).tuples())
 
 
 def need_of(roadmap: Roadmap, need_id: int) -> Need | None:
@@ -125,6 +155,12 @@ def needs_of(organisation: Organisation, event: Event) -> Sequence[Need]:
     """The needs of one buyer that a morning shows, the nearest quarter first."""
     own = published_at_morning(event).where(Roadmap.organisation_id == organisation.id)
     return session.scalars(loaded(own)).unique().all()
+
+
+def alike(need: Need, *, day: date, limit: int) -> Sequence[Need]:
+    """Needs of other buyers in the same sector that everybody may read on `day`, the nearest first."""
+    others = published(day=day).where(Need.sector == need.sector, Need.roadmap_id != need.roadmap_id)
+    return session.scalars(loaded(others).limit(limit)).unique().all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +258,11 @@ def sheet_of(roadmap: Roadmap, sheet_id: int) -> NeedSheet | None:
 def follower_of(person: Person) -> Follower | None:
     """What a person wants to be told of."""
     return session.scalars(select(Follower).filter_by(person_id=person.id)).one_or_none()
+
+
+def follower_with(follower_id: int) -> Follower | None:
+    """A follower by its id."""
+    return session.scalars(select(Follower).filter_by(id=follower_id)).one_or_none()
 
 
 def published_since(since: Mapping[Sector, datetime], until: datetime) -> Sequence[Need]:

@@ -100,6 +100,11 @@ class Preview:
     same_count: int
 
     @property
+    def bad_line_count(self) -> int:
+        """How many lines have a trouble."""
+        return len({trouble.line for trouble in self.troubles})
+
+    @property
     def fingerprint(self) -> str:
         """What a confirmation confirms: the same lines with the same effect on the same needs."""
         return hashlib.sha256(repr((self.new, self.changed)).encode("utf-8", "replace")).hexdigest()

@@ -73,7 +73,7 @@ def add_need(roadmap: Roadmap, details: NeedDetails, *, is_published: bool, by: 
     return need
 
 
-def edit_need(need: Need, details: NeedDetails, *, seen: datetime, by: Person, at: datetime) -> None:
+def edit_need(need: Need, details: NeedDetails, *, seen: datetime | None, by: Person, at: datetime) -> None:
     """Write a need anew; `seen` is when the one that was on the page had been written.
 
     Raises NeedChangedMeanwhile, ReferenceTaken, QuarterOutOfHorizon, ContactOfAnother.
