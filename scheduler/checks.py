@@ -1,13 +1,15 @@
 """Is this schedule right? The specification of every hard rule, and of every figure a solution reports.
 
-Works on the parsed JSON documents of an instance and a solution whose shapes are valid; it knows neither the model
-builder nor its values.
+Works on the parsed JSON documents of an instance and a solution whose shapes are valid, the lists of which are only
+gone through; it knows neither the model builder nor its values.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+
+import numpy as np
 
 from scheduler.checking.fingerprint import fingerprint
 from scheduler.checking.honesty import HONESTY
@@ -17,6 +19,7 @@ __all__ = ["Violation", "violations"]
 
 
 Rule = Callable[[Schedule], Iterator[Violation]]
+NO_LIMIT = np.iinfo(np.int64).max
 
 
 def violations(instance: Json, solution: Json) -> list[Violation]:
@@ -69,48 +72,47 @@ def each_request_at_most_once(schedule: Schedule) -> Iterator[Violation]:
 
 
 def one_meeting_at_a_time(schedule: Schedule) -> Iterator[Violation]:
-    for participant, slot, meetings in schedule.by_participant_and_slot():
-        capacity = schedule.participants[participant].get("capacity", 1)
-        if len(meetings) > capacity:
-            names = [meeting.request for meeting in meetings]
-            yield Violation(
-                "one_meeting_at_a_time",
-                f"{participant} has {len(meetings)} meetings in slot {slot}, room for {capacity}: {', '.join(names)}",
-                {"participant": participant, "slot": slot, "requests": names},
-            )
+    capacities = schedule.described("capacity", 1)[schedule.places.participants]
+    for place in np.flatnonzero(schedule.places.meetings > capacities).tolist():
+        participant, slot, names = schedule.meetings_at(place)
+        yield Violation(
+            "one_meeting_at_a_time",
+            f"{participant} has {len(names)} meetings in slot {slot}, room for {capacities[place]}: {', '.join(names)}",
+            {"participant": participant, "slot": slot, "requests": names},
+        )
 
 
 def nobody_when_unavailable(schedule: Schedule) -> Iterator[Violation]:
-    for participant, slot, meetings in schedule.by_participant_and_slot():
-        if slot in schedule.participants[participant].get("unavailable", ()):
-            yield Violation(
-                "nobody_when_unavailable",
-                f"{participant} is unavailable in slot {slot} but meets there ({meetings[0].request})",
-                {"participant": participant, "slot": slot, "requests": [meeting.request for meeting in meetings]},
-            )
+    away = np.zeros((len(schedule.people), schedule.slot_count), dtype=bool)
+    for number, described in enumerate(schedule.participants.values()):
+        away[number, list(described.get("unavailable", ()))] = True
+    for place in np.flatnonzero(away[schedule.places.participants, schedule.places.slots]).tolist():
+        participant, slot, names = schedule.meetings_at(place)
+        yield Violation(
+            "nobody_when_unavailable",
+            f"{participant} is unavailable in slot {slot} but meets there ({names[0]})",
+            {"participant": participant, "slot": slot, "requests": names},
+        )
 
 
 def enough_tables(schedule: Schedule) -> Iterator[Violation]:
-    for slot, meetings in schedule.by_slot.items():
+    for slot, count in sorted(Counter(meeting.slot for meeting in schedule.placed).items()):
         tables = schedule.tables_in(slot)
-        if tables is not None and len(meetings) > tables:
+        if tables is not None and count > tables:
             yield Violation(
-                "enough_tables",
-                f"slot {slot} holds {len(meetings)} meetings, there are {tables} tables",
-                {"slot": slot},
+                "enough_tables", f"slot {slot} holds {count} meetings, there are {tables} tables", {"slot": slot}
             )
 
 
 def one_meeting_per_table(schedule: Schedule) -> Iterator[Violation]:
-    for slot, meetings in schedule.by_slot.items():
-        numbers = Counter(meeting.table for meeting in meetings if meeting.table is not None)
-        for table, count in numbers.items():
-            if count > 1:
-                yield Violation(
-                    "one_meeting_per_table",
-                    f"table {table} holds {count} meetings in slot {slot}",
-                    {"slot": slot, "table": table},
-                )
+    seated = ((meeting.slot, meeting.table) for meeting in schedule.placed if meeting.table is not None)
+    for (slot, table), count in Counter(seated).items():
+        if count > 1:
+            yield Violation(
+                "one_meeting_per_table",
+                f"table {table} holds {count} meetings in slot {slot}",
+                {"slot": slot, "table": table},
+            )
 
 
 def known_table(schedule: Schedule) -> Iterator[Violation]:
@@ -128,30 +130,32 @@ def known_table(schedule: Schedule) -> Iterator[Violation]:
 
 
 def at_most_max_meetings(schedule: Schedule) -> Iterator[Violation]:
-    for participant, meetings in schedule.by_participant.items():
-        limit = schedule.participants[participant].get("max_meetings")
-        if limit is not None and len(meetings) > limit:
-            yield Violation(
-                "at_most_max_meetings",
-                f"{participant} has {len(meetings)} meetings, at most {limit} are wanted",
-                {"participant": participant},
-            )
+    limits, counts = schedule.described("max_meetings", NO_LIMIT), schedule.meeting_counts
+    for number in np.flatnonzero(counts > limits):
+        participant = schedule.people[number]
+        yield Violation(
+            "at_most_max_meetings",
+            f"{participant} has {counts[number]} meetings, at most {limits[number]} are wanted",
+            {"participant": participant},
+        )
 
 
 def at_most_max_consecutive(schedule: Schedule) -> Iterator[Violation]:
-    for participant in schedule.by_participant:
-        limit = schedule.participants[participant].get("max_consecutive")
-        if limit is not None and (row := schedule.longest_row(participant)) > limit:
-            yield Violation(
-                "at_most_max_consecutive",
-                f"{participant} is busy {row} slots in a row, at most {limit} are wanted",
-                {"participant": participant},
-            )
+    limits, rows = schedule.described("max_consecutive", NO_LIMIT), schedule.longest_rows
+    for number in np.flatnonzero(rows > limits):
+        participant = schedule.people[number]
+        yield Violation(
+            "at_most_max_consecutive",
+            f"{participant} is busy {rows[number]} slots in a row, at most {limits[number]} are wanted",
+            {"participant": participant},
+        )
 
 
 def allowed_slots(schedule: Schedule) -> Iterator[Violation]:
+    if not schedule.allowed:
+        return
     for meeting in schedule.placed:
-        allowed = schedule.requests[meeting.request].get("slots")
+        allowed = schedule.allowed.get(meeting.request)
         if allowed is not None and meeting.slot not in allowed:
             yield Violation(
                 "allowed_slots",
@@ -161,9 +165,9 @@ def allowed_slots(schedule: Schedule) -> Iterator[Violation]:
 
 
 def required_met(schedule: Schedule) -> Iterator[Violation]:
-    for identifier, request in schedule.requests.items():
-        if request.get("required", False) and identifier not in schedule.slot_of:
-            yield Violation("required_met", f"{identifier} is required but not met", {"request": identifier})
+    for request in schedule.required:
+        if request not in schedule.slot_of:
+            yield Violation("required_met", f"{request} is required but not met", {"request": request})
 
 
 def pins_kept(schedule: Schedule) -> Iterator[Violation]:
@@ -191,15 +195,16 @@ def precedences_respected(schedule: Schedule) -> Iterator[Violation]:
 
 def fair_breaks(schedule: Schedule) -> Iterator[Violation]:
     limit = schedule.instance.get("max_break_difference")
-    if limit is None:
+    if limit is None or not schedule.people:
         return
-    waits = {participant: len(schedule.waits(participant)) for participant in schedule.participants}
-    most, fewest = max(waits, key=waits.__getitem__), min(waits, key=waits.__getitem__)
-    if waits[most] - waits[fewest] > limit:
+    breaks = np.bincount(schedule.waits[0], minlength=len(schedule.people))
+    most, fewest = int(breaks.argmax()), int(breaks.argmin())
+    if breaks[most] - breaks[fewest] > limit:
+        names = [schedule.people[most], schedule.people[fewest]]
         yield Violation(
             "fair_breaks",
-            f"{most} has {waits[most]} breaks and {fewest} has {waits[fewest]}, they may differ by {limit}",
-            {"participants": [most, fewest], "breaks": [waits[most], waits[fewest]]},
+            f"{names[0]} has {breaks[most]} breaks and {names[1]} has {breaks[fewest]}, they may differ by {limit}",
+            {"participants": names, "breaks": [int(breaks[most]), int(breaks[fewest])]},
         )
 
 

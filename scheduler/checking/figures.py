@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from scheduler.checking.reading import Schedule
 
 
 def coverage(schedule: Schedule) -> tuple[int, ...]:
     """How many participants of the coverage group have at least 1, 2, 3… meetings."""
     group = schedule.instance.get("coverage_group", "structure")
-    at_least: list[int] = []
-    for identifier, participant in schedule.participants.items():
-        if participant.get("group", "") != group:
-            continue
-        count = len(schedule.by_participant.get(identifier, ()))
-        at_least.extend([0] * (count - len(at_least)))
-        for rank in range(count):
-            at_least[rank] += 1
+    counts = [
+        count
+        for count, participant in zip(schedule.meeting_counts, schedule.participants.values(), strict=True)
+        if participant.get("group", "") == group
+    ]
+    exactly = np.bincount(np.array(counts, dtype=np.int64), minlength=1)
+    at_least: list[int] = np.cumsum(exactly[::-1])[::-1][1:].tolist()
     return tuple(at_least)
 
 
 def satisfaction(schedule: Schedule) -> int:
     """The total weight of the met requests."""
-    return sum(schedule.requests[request].get("weight", 1) for request in schedule.slot_of)
+    return int(schedule.weights[np.unique(schedule.numbers)].sum())
 
 
 def breaks(schedule: Schedule) -> int:
     """How many times somebody waits between two meetings of one session."""
-    return sum(len(schedule.waits(participant)) for participant in schedule.by_participant)
+    return len(schedule.waits[1])
 
 
 def idle(schedule: Schedule) -> int:
     """How many slots all those waits last together."""
-    return sum(sum(schedule.waits(participant)) for participant in schedule.by_participant)
+    return int(schedule.waits[1].sum())
 
 
 def changes(schedule: Schedule) -> int:

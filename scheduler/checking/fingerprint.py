@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 from json import JSONEncoder
 from typing import Any
 
 from scheduler.checking.reading import Json
 
 ALL_LEVELS = ("coverage", "satisfaction", "breaks", "idle", "changes")
+AT_ONCE = 1_000  # rows encoded together: the text of all of them is never there
 
-_compact = JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+_compact = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def fingerprint(instance: Json) -> str:
     """Return the SHA-256 (hexadecimal) of an openmap-instance/1 in full: keys sorted, no spaces, UTF-8."""
-    document = {
-        "format": instance["format"],
-        "name": instance.get("name", ""),
-        "slots": instance["slots"],
-        "sessions": instance.get("sessions") or [[0, instance["slots"]]],
-        "tables": instance.get("tables"),
-        "participants": [_participant(each) for each in instance["participants"]],
-        "requests": [_request(each) for each in instance["requests"]],
-        "pins": [_place(each) for each in instance.get("pins", ())],
-        "precedences": instance.get("precedences", []),
-        "previous": [_place(each) for each in instance.get("previous", ())],
-        "policy": instance.get("policy", ALL_LEVELS),
-        "coverage_group": instance.get("coverage_group", "structure"),
-        "max_break_difference": instance.get("max_break_difference"),
-    }
-    return sha256(_compact(document).encode()).hexdigest()
+    digest = sha256()
+    for text in _texts(instance):
+        digest.update(text.encode())
+    return digest.hexdigest()
+
+
+def _texts(instance: Json) -> Iterator[str]:
+    """Yield the pieces of the document, its keys in alphabetical order."""
+    yield f'{{"coverage_group":{_compact(instance.get("coverage_group", "structure"))}'
+    yield f',"format":{_compact(instance["format"])}'
+    yield f',"max_break_difference":{_compact(instance.get("max_break_difference"))}'
+    yield f',"name":{_compact(instance.get("name", ""))},"participants":'
+    yield from _rows(_participant, instance["participants"])
+    yield ',"pins":'
+    yield from _rows(_place, instance.get("pins", ()))
+    yield f',"policy":{_compact(instance.get("policy", ALL_LEVELS))},"precedences":'
+    yield from _rows(list, instance.get("precedences", ()))
+    yield ',"previous":'
+    yield from _rows(_place, instance.get("previous", ()))
+    yield ',"requests":'
+    yield from _rows(_request, instance["requests"])
+    yield f',"sessions":{_compact(instance.get("sessions") or [[0, instance["slots"]]])}'
+    yield f',"slots":{_compact(instance["slots"])},"tables":{_compact(instance.get("tables"))}}}'
+
+
+def _rows(fields: Callable[[Any], Any], rows: Iterable[Any]) -> Iterator[str]:
+    left = iter(rows)
+    separator = "["
+    while some := list(map(fields, islice(left, AT_ONCE))):
+        yield separator + _compact(some)[1:-1]
+        separator = ","
+    yield "]" if separator == "," else "[]"
 
 
 def _place(place: Json) -> Json:
@@ -38,21 +57,23 @@ def _place(place: Json) -> Json:
 
 
 def _participant(participant: Json) -> Json:
-    fields: dict[str, Any] = {"id": participant["id"], "group": participant.get("group", "")}
-    if unavailable := sorted(set(participant.get("unavailable", ()))):
-        fields["unavailable"] = unavailable
+    fields: dict[str, Any] = {}
     if (capacity := participant.get("capacity", 1)) != 1:
         fields["capacity"] = capacity
-    for limit in ("max_meetings", "max_consecutive"):
+    fields |= {"group": participant.get("group", ""), "id": participant["id"]}
+    for limit in ("max_consecutive", "max_meetings"):
         if participant.get(limit) is not None:
             fields[limit] = participant[limit]
+    if unavailable := sorted(set(participant.get("unavailable", ()))):
+        fields["unavailable"] = unavailable
     return fields
 
 
 def _request(request: Json) -> Json:
-    fields: dict[str, Any] = {"id": request["id"], "between": request["between"], "weight": request.get("weight", 1)}
+    fields: dict[str, Any] = {"between": request["between"], "id": request["id"]}
     if request.get("required", False):
         fields["required"] = True
     if request.get("slots") is not None:
         fields["slots"] = sorted(set(request["slots"]))
+    fields["weight"] = request.get("weight", 1)
     return fields

@@ -1,19 +1,22 @@
 """A schedule as the checker reads it from its two JSON documents.
 
 This is a second reading on purpose: it shares nothing with the one the solver uses, so that a mistake there
-can't hide here.
+can't hide here. What there are millions of is kept in arrays; the lists of a document are only gone through.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import chain
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 Json = Mapping[str, Any]
+Integers = NDArray[np.int64]
 
 
 class Meeting(NamedTuple):
@@ -36,17 +39,49 @@ class Violation:
         return f"{self.rule}: {self.message}"
 
 
+class Places(NamedTuple):
+    """Each participant in each slot in which it meets somebody, in this order, and how many meetings it has there."""
+
+    participants: Integers
+    slots: Integers
+    meetings: Integers
+
+
 class Schedule:
-    """An openmap-solution/1 seen beside its openmap-instance/1; lines that name nothing known are kept apart."""
+    """An openmap-solution/1 seen beside its openmap-instance/1; lines that name nothing known are kept apart.
+
+    Participants, requests and the meetings of `placed` are also numbered, in their order, for the arrays.
+    """
 
     def __init__(self, instance: Json, solution: Json) -> None:
         self.instance = instance
         self.solution = solution
         self.slot_count: int = instance["slots"]
         self.participants: dict[str, Json] = {each["id"]: each for each in instance["participants"]}
-        self.requests: dict[str, Json] = {each["id"]: each for each in instance["requests"]}
+        self.people = list(self.participants)
+        self.requests: dict[str, int] = {}
+        self.allowed: dict[str, Sequence[int]] = {}  # for those that don't take any slot
+        self.required: list[str] = []
+        self._read_requests(instance["requests"])
         self.meetings = [Meeting(m["request"], m["slot"], m.get("table")) for m in solution.get("meetings", ())]
         self.placed = [m for m in self.meetings if m.request in self.requests and 0 <= m.slot < self.slot_count]
+
+    def _read_requests(self, rows: Iterable[Json]) -> None:
+        number_of = {name: number for number, name in enumerate(self.people)}
+        ends: list[Sequence[int]] = []
+        weights: list[int] = []
+        for request in rows:
+            name = request["id"]
+            self.requests[name] = len(ends)
+            ends.append(tuple([number_of[participant] for participant in request["between"]]))
+            weights.append(request.get("weight", 1))
+            if request.get("required", False):
+                self.required.append(name)
+            if request.get("slots") is not None:
+                self.allowed[name] = request["slots"]
+        self.weights = np.array(weights, dtype=np.int64)
+        self._sizes = np.fromiter(map(len, ends), np.int64, len(ends))
+        self._ends = np.fromiter(chain.from_iterable(ends), np.int64, int(self._sizes.sum()))
 
     @cached_property
     def slot_of(self) -> dict[str, int]:
@@ -54,35 +89,54 @@ class Schedule:
         return {meeting.request: meeting.slot for meeting in self.placed}
 
     @cached_property
-    def by_participant(self) -> dict[str, list[Meeting]]:
-        """The meetings of every participant who has any, in order of slot."""
-        meetings: dict[str, list[Meeting]] = defaultdict(list)
-        for meeting in sorted(self.placed, key=lambda each: each.slot):
-            for participant in self.requests[meeting.request]["between"]:
-                meetings[participant].append(meeting)
-        return dict(meetings)
+    def numbers(self) -> Integers:
+        """The request of each placed meeting."""
+        return np.fromiter((self.requests[meeting.request] for meeting in self.placed), np.int64, len(self.placed))
 
     @cached_property
-    def by_slot(self) -> dict[int, list[Meeting]]:
-        """The meetings of every slot that has any."""
-        meetings: dict[int, list[Meeting]] = defaultdict(list)
-        for meeting in self.placed:
-            meetings[meeting.slot].append(meeting)
-        return dict(meetings)
-
-    def by_participant_and_slot(self) -> Iterator[tuple[str, int, list[Meeting]]]:
-        """Each participant, each slot in which they meet somebody, and those meetings."""
-        for participant, meetings in self.by_participant.items():
-            for slot, together in groupby(meetings, key=lambda each: each.slot):
-                yield participant, slot, list(together)
+    def slots(self) -> Integers:
+        """The slot of each placed meeting."""
+        return np.fromiter((meeting.slot for meeting in self.placed), np.int64, len(self.placed))
 
     @cached_property
-    def session_of(self) -> list[int | None]:
-        """The session each slot belongs to, None between two sessions."""
+    def attendances(self) -> tuple[Integers, Integers]:
+        """Each placed meeting with each of its participants: (meetings, participants)."""
+        sizes = self._sizes[self.numbers]
+        starts = (np.cumsum(self._sizes) - self._sizes)[self.numbers]
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return np.repeat(np.arange(len(sizes)), sizes), self._ends[np.repeat(starts, sizes) + within]
+
+    @cached_property
+    def places(self) -> Places:
+        """Who is where when."""
+        meetings, participants = self.attendances
+        places, counts = np.unique(participants * self.slot_count + self.slots[meetings], return_counts=True)
+        return Places(places // self.slot_count, places % self.slot_count, counts)
+
+    def meetings_at(self, place: int) -> tuple[str, int, list[str]]:
+        """Return participant, slot and requests of one of the `places`."""
+        participant, slot = self.places.participants[place], self.places.slots[place]
+        meetings, participants = self.attendances
+        there = meetings[(participants == participant) & (self.slots[meetings] == slot)]
+        return self.people[participant], int(slot), [self.placed[meeting].request for meeting in there.tolist()]
+
+    @cached_property
+    def meeting_counts(self) -> Integers:
+        """How many meetings each participant has."""
+        return np.bincount(self.attendances[1], minlength=len(self.people))
+
+    def described(self, key: str, default: int) -> Integers:
+        """Return a number that participants may give, or may leave out, or null."""
+        values = (participant.get(key, default) for participant in self.participants.values())
+        return np.fromiter((default if value is None else value for value in values), np.int64, len(self.people))
+
+    @cached_property
+    def session_of(self) -> Integers:
+        """The session each slot belongs to, -1 between two sessions."""
         sessions: Sequence[Sequence[int]] = self.instance.get("sessions") or [[0, self.slot_count]]
-        session_of: list[int | None] = [None] * self.slot_count
+        session_of = np.full(self.slot_count, -1, dtype=np.int64)
         for number, (start, end) in enumerate(sessions):
-            session_of[start:end] = [number] * (end - start)
+            session_of[start:end] = number
         return session_of
 
     def tables_in(self, slot: int) -> int | None:
@@ -90,23 +144,23 @@ class Schedule:
         tables = self.instance.get("tables")
         return tables[slot] if isinstance(tables, Sequence) else tables
 
-    def waits(self, participant: str) -> list[int]:
-        """The length, in slots, of each wait between two meetings of the participant in one session."""
-        busy = sorted({meeting.slot for meeting in self.by_participant.get(participant, ())})
-        return [
-            after - before - 1
-            for before, after in pairwise(busy)
-            if after > before + 1 and self.session_of[before] == self.session_of[after] is not None
-        ]
+    @cached_property
+    def waits(self) -> tuple[Integers, Integers]:
+        """Each wait of somebody between two meetings of one session: (participants, lengths in slots)."""
+        who, when, _ = self.places
+        sessions = self.session_of[when]
+        gaps = np.diff(when) - 1
+        waits = (np.diff(who) == 0) & (np.diff(sessions) == 0) & (sessions[1:] >= 0) & (gaps > 0)
+        return who[1:][waits], gaps[waits]
 
-    def longest_row(self, participant: str) -> int:
-        """The largest number of slots in a row, inside one session, in which the participant is busy."""
-        busy = sorted({meeting.slot for meeting in self.by_participant.get(participant, ())})
-        longest = current = 1 if busy else 0
-        for before, after in pairwise(busy):
-            in_a_row = after == before + 1 and self.session_of[before] == self.session_of[after]
-            current = current + 1 if in_a_row else 1
-            longest = max(longest, current)
+    @cached_property
+    def longest_rows(self) -> Integers:
+        """The largest number of slots in a row, inside one session, in which each participant is busy."""
+        who, when, _ = self.places
+        goes_on = (np.diff(who) == 0) & (np.diff(when) == 1) & (np.diff(self.session_of[when]) == 0)
+        starts = np.flatnonzero(np.concatenate([[True], ~goes_on])[: len(who)])
+        longest = np.zeros(len(self.people), dtype=np.int64)
+        np.maximum.at(longest, who[starts], np.diff(starts, append=len(who)))
         return longest
 
     @cached_property

@@ -3,50 +3,88 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 from scheduler.formats.json_text import paused_collector
 from scheduler.formats.reading import INSTANCE_FORMAT, SOLUTION_FORMAT
-from scheduler.instance import Instance, Participant, Request
-from scheduler.solution import Level, Solution, Unmet
+from scheduler.instance import Instance, Participant, Pin, Request
+from scheduler.solution import Level, Meeting, Solution, Unmet
+
+AT_ONCE = 1_000  # rows that are encoded together
+
+
+class Rows(Iterable[Any]):
+    """The items of a long list as JSON, made anew each time they are gone through: never all there at once."""
+
+    def __init__(self, values: Sequence[Any], fields: Callable[[Any], Any]) -> None:
+        self._values = values
+        self._fields = fields
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._fields, self._values)
+
+    def texts(self, encode: Callable[[Any], str]) -> Iterator[str]:
+        """Yield the text of some rows at a time, without brackets and the commas between the times."""
+        rows = iter(self)
+        while some := list(islice(rows, AT_ONCE)):
+            yield encode(some)[1:-1]
 
 
 def dump_instance(instance: Instance) -> str:
     """Return the one JSON text of `instance`: values by default left out, one participant or request a line."""
+    return "".join(_lines(instance_rows(instance), "id"))
+
+
+def dump_solution(solution: Solution) -> str:
+    """Return the JSON text of `solution`, one meeting a line."""
+    return "".join(_lines(solution_rows(solution), "request"))
+
+
+def _lines(document: dict[str, Any], first_key: str) -> Iterator[str]:
+    """Yield the pieces of a document's text, a line per key and per object of a long list."""
+    between = f'}},{{"{first_key}":'  # inside a text its quotation marks would be escaped
     with paused_collector():
-        head, tail = _head(instance), _tail(instance)
-        participants = ",\n".join(_compact(_participant_fields(participant)) for participant in instance.participants)
-        requests = ",\n".join(_compact(_request_fields(request)) for request in instance.requests)
-    rows = f'"participants":[\n{participants}],\n"requests":[\n{requests}]'
-    return f"{_compact(head)[:-1]},\n{rows},\n{_compact(tail)[1:]}\n"
+        opening = "{"
+        for key, value in document.items():
+            yield f"{opening}{_compact(key)}:"
+            if isinstance(value, Rows):
+                texts = (text.replace(between, between.replace(",", ",\n")) for text in value.texts(_compact))
+                yield from _joined(texts, "[\n", ",\n", "]")
+            else:
+                yield _compact(value)
+            opening = ",\n"
+    yield "}\n"
+
+
+def _joined(texts: Iterable[str], first: str, between: str, last: str) -> Iterator[str]:
+    opening = first
+    for text in texts:
+        yield opening + text
+        opening = between
+    yield last if opening == between else first + last
 
 
 def instance_document(instance: Instance) -> dict[str, Any]:
     """Return the parsed JSON of `dump_instance`: only lists, dicts, texts, whole numbers, true and null."""
-    return {
-        **_head(instance),
-        "participants": [_participant_fields(participant) for participant in instance.participants],
-        "requests": [_request_fields(request) for request in instance.requests],
-        **_tail(instance),
-    }
+    return {key: list(value) if isinstance(value, Rows) else value for key, value in instance_rows(instance).items()}
 
 
-def _head(instance: Instance) -> dict[str, Any]:
+def instance_rows(instance: Instance) -> dict[str, Any]:
+    """Return `instance_document` with `Rows` for its long lists."""
     return {
         "format": INSTANCE_FORMAT,
         "name": instance.name,
         "slots": instance.slots,
         "sessions": [list(session) for session in instance.sessions],
         "tables": list(instance.tables) if isinstance(instance.tables, tuple) else instance.tables,
-    }
-
-
-def _tail(instance: Instance) -> dict[str, Any]:
-    return {
-        "pins": [{"request": pin.request, "slot": pin.slot} for pin in instance.pins],
-        "precedences": [list(pair) for pair in instance.precedences],
-        "previous": [{"request": pin.request, "slot": pin.slot} for pin in instance.previous],
+        "participants": Rows(instance.participants, _participant_fields),
+        "requests": Rows(instance.requests, _request_fields),
+        "pins": Rows(instance.pins, _pin_fields),
+        "precedences": Rows(instance.precedences, list),
+        "previous": Rows(instance.previous, _pin_fields),
         "policy": [str(name) for name in instance.policy],
         "coverage_group": instance.coverage_group,
         "max_break_difference": instance.max_break_difference,
@@ -55,28 +93,26 @@ def _tail(instance: Instance) -> dict[str, Any]:
 
 def instance_sha256(instance: Instance) -> str:
     """Return the SHA-256 (hexadecimal) of the document of `instance`: keys sorted, no spaces, UTF-8."""
+    digest = sha256()
     with paused_collector():
-        return document_sha256(instance_document(instance))
-
-
-def document_sha256(document: dict[str, Any]) -> str:
-    """Return the SHA-256 (hexadecimal) of what `instance_document` returned."""
-    return sha256(_sorted(document).encode()).hexdigest()
-
-
-def dump_solution(solution: Solution) -> str:
-    """Return the JSON text of `solution`, one meeting a line."""
-    with paused_collector():
-        document = solution_document(solution)
-        lines = {
-            key: "[\n" + ",\n".join(map(_compact, value)) + "]" if key in {"meetings", "unmet"} else _compact(value)
-            for key, value in document.items()
-        }
-    return "{" + ",\n".join(f"{_compact(key)}:{text}" for key, text in lines.items()) + "}\n"
+        opening = "{"
+        for key, value in sorted(instance_rows(instance).items()):
+            digest.update(f"{opening}{_compact(key)}:".encode())
+            texts = _joined(value.texts(_sorted), "[", ",", "]") if isinstance(value, Rows) else [_sorted(value)]
+            for text in texts:
+                digest.update(text.encode())
+            opening = ","
+    digest.update(b"}")
+    return digest.hexdigest()
 
 
 def solution_document(solution: Solution) -> dict[str, Any]:
     """Return the parsed JSON of `dump_solution`; `conflict` is there only when the hard rules contradict each other."""
+    return {key: list(value) if isinstance(value, Rows) else value for key, value in solution_rows(solution).items()}
+
+
+def solution_rows(solution: Solution) -> dict[str, Any]:
+    """Return `solution_document` with `Rows` for its long lists."""
     document: dict[str, Any] = {
         "format": SOLUTION_FORMAT,
         "instance_sha256": solution.instance_sha256,
@@ -84,9 +120,9 @@ def solution_document(solution: Solution) -> dict[str, Any]:
         "seconds": round(solution.seconds, 4),
         "seed": solution.seed,
         "versions": dict(solution.versions),
-        "meetings": [{"request": each.request, "slot": each.slot, "table": each.table} for each in solution.meetings],
+        "meetings": Rows(solution.meetings, _meeting_fields),
         "objectives": [_level_fields(level) for level in solution.objectives],
-        "unmet": [_unmet_fields(unmet) for unmet in solution.unmet],
+        "unmet": Rows(solution.unmet, _unmet_fields),
     }
     return document | ({"conflict": list(solution.conflict)} if solution.conflict else {})
 
@@ -115,6 +151,14 @@ def _request_fields(request: Request) -> dict[str, Any]:
     if request.slots is not None:
         fields["slots"] = sorted(request.slots)
     return fields
+
+
+def _pin_fields(pin: Pin) -> dict[str, Any]:
+    return {"request": pin.request, "slot": pin.slot}
+
+
+def _meeting_fields(meeting: Meeting) -> dict[str, Any]:
+    return {"request": meeting.request, "slot": meeting.slot, "table": meeting.table}
 
 
 def _level_fields(level: Level) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from scheduler.checks import violations
 from scheduler.errors import WrongResult
 from scheduler.explain import explained
-from scheduler.formats.serialization import document_sha256, instance_document, solution_document
+from scheduler.formats.serialization import instance_rows, instance_sha256, solution_rows
 from scheduler.phases.search import Outcome, Search
 from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed
@@ -28,9 +28,9 @@ STATUS = {
 
 def reported(search: Search, outcome: Outcome) -> Solution:
     """Return the checked solution; raises WrongResult if the check refuses it, which is a bug."""
-    question = instance_document(search.problem.instance)
-    solution = _solution(search, outcome, document_sha256(question))
-    found = violations(question, solution_document(solution))
+    instance = search.problem.instance
+    solution = _solution(search, outcome, instance_sha256(instance))
+    found = violations(instance_rows(instance), solution_rows(solution))
     if found:
         raise WrongResult("; ".join(map(str, found[:5])))
     return solution
