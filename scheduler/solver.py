@@ -55,6 +55,8 @@ def _searched(search: Search) -> Outcome:
     upper = _upper_levels(search.problem)
     lower = search.problem.policy[len(upper) :]
     fixed = start(search, upper)
+    if search.best is not None and all(search.is_proven(name) for name in search.problem.policy):
+        return Outcome.PROVEN
     exact: LevelSearch | None = None
     if search.best is None or not all(search.is_proven(name) for name in upper):
         exact = _exact_search(search)

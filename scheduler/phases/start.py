@@ -8,6 +8,7 @@ from scheduler.phases.search import Search
 from scheduler.placing.colouring import Timetable, colour
 from scheduler.placing.greedy import filled
 from scheduler.placing.improvement import Annealing
+from scheduler.placing.remainder import best_around
 from scheduler.placing.repair import keeps_hard_rules, repaired
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
@@ -24,6 +25,8 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     if not keeps_hard_rules(problem, pinned, partial=True):
         return pinned
     fixed = _kept_and_pinned(problem) if LevelName.KEPT in upper[:1] else pinned
+    if _keeps_what_can_stay(problem, fixed, upper) and _start_by_exhaustion(search, fixed):
+        return fixed
     if _flow_speaks(upper):
         hit = frozenset(problem.previous.keys() - fixed.keys()) if LevelName.MOVES in upper else frozenset()
         in_time = clock.left() + GRACE_S > SECONDS_OF_FLOW * len(problem.ends)
@@ -48,6 +51,23 @@ def _kept_and_pinned(problem: Problem) -> Fixed:
     held = {request: slot for request, slot in problem.previous.items() if problem.allowed[request] >> slot & 1}
     together = held | problem.pinned
     return together if keeps_hard_rules(problem, together, partial=True) else problem.pinned
+
+
+def _keeps_what_can_stay(problem: Problem, fixed: Fixed, upper: tuple[LevelName, ...]) -> bool:
+    """Say whether the first level is settled: every previous meeting that can stay is fixed."""
+    return LevelName.KEPT in upper[:1] and all(
+        request in fixed for request, slot in problem.previous.items() if problem.allowed[request] >> slot & 1
+    )
+
+
+def _start_by_exhaustion(search: Search, fixed: Fixed) -> bool:
+    """Find and prove the best that remains around the fixed meetings; return False where too much remains."""
+    schedule = best_around(search.problem, fixed)
+    if schedule is None or not keeps_hard_rules(search.problem, schedule):
+        return False
+    search.best = schedule
+    search.bounds = {name: search.value(name) for name in search.problem.policy}
+    return True
 
 
 def _start_by_flow(search: Search, upper: tuple[LevelName, ...], fixed: Fixed, hit: frozenset[int]) -> bool:

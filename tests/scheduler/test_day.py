@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 
 from scheduler import (
     Absent,
     Instance,
+    LevelName,
     Newcomer,
     Participant,
     Pin,
@@ -27,6 +29,10 @@ from scheduler import (
     solve,
 )
 from scheduler.config import DAY
+from scheduler.phases.measuring import measured
+from scheduler.placing.remainder import best_around
+from scheduler.placing.repair import keeps_hard_rules
+from scheduler.problem import Problem
 from scheduler.supposing.changes import Supposition, applied
 from tests.scheduler.brute_force import best_figures
 
@@ -66,15 +72,27 @@ def test_who_comes_late_loses_the_first_meetings_only(published: Instance) -> No
     assert solution.status is Status.OPTIMAL
 
 
-def test_an_absence_is_answered_while_one_waits(published: Instance) -> None:
-    seconds = []
-    for absent in ("B05", "S001", "S042"):
-        instance = applied(published, [Absent(absent)])
-        solve(instance, ON_THE_DAY)
-        started = perf_counter()
-        solve(instance, ON_THE_DAY)
-        seconds.append(perf_counter() - started)
-    assert median(seconds) < 0.2 * 3  # the target is 200 ms on a machine of one's own
+@pytest.mark.parametrize("absent", ["B05", "S001", "S042"])
+def test_an_absence_is_answered_while_one_waits(published: Instance, absent: str) -> None:
+    instance = applied(published, [Absent(absent)])
+    started = process_time()  # not what the neighbours of a shared machine take
+    solution = solve(instance, ON_THE_DAY)
+    assert process_time() - started < 0.2
+    assert solution.status is Status.OPTIMAL
+
+
+def test_the_command_answers_an_absence_without_loading_cp_sat(published: Instance, tmp_path: Path) -> None:
+    question, answer = tmp_path / "today.json", tmp_path / "answer.json"
+    question.write_text(dump_instance(applied(published, [Absent("B05")])), encoding="utf-8")
+    program = (
+        "import sys; from scheduler.cli import main; "
+        f"code = main(['solve', {str(question)!r}, '--policy', 'day', '-o', {str(answer)!r}]); "
+        "sys.exit(code or any(name.startswith('ortools.sat') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60, check=False).returncode == 0
+    found = json.loads(answer.read_text(encoding="utf-8"))
+    assert [level["name"] for level in found["objectives"]] == [str(name) for name in DAY]
+    assert all(level["proven"] for level in found["objectives"])
 
 
 def tiny(seed: int) -> tuple[Instance, list[Supposition]]:
@@ -89,7 +107,11 @@ def tiny(seed: int) -> tuple[Instance, list[Supposition]]:
         asked[0] = ("S1", "S2", "B1")
     requests = tuple(Request("-".join(each), each, random.randint(1, 3)) for each in asked)
     tables = random.choice((None, 1, 2))
-    before = Instance("tiny", SLOTS, tuple(people), requests, tables=tables)
+    if seed % 7 == 0:
+        people[3] = replace(people[3], capacity=2, max_meetings=3)
+        people[0] = replace(people[0], max_consecutive=1)
+    order = ((requests[1].id, requests[2].id),) if seed % 6 == 0 else ()
+    before = Instance("tiny", SLOTS, tuple(people), requests, tables=tables, precedences=order)
     gone = random.choice(people).id
     changes: list[Supposition] = [Absent(gone, frozenset(random.sample(range(SLOTS), random.randint(1, SLOTS))))]
     if seed % 3 == 0:
@@ -100,7 +122,7 @@ def tiny(seed: int) -> tuple[Instance, list[Supposition]]:
     return before, changes
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(60))
 def test_every_level_of_the_day_is_that_of_exhaustion(seed: int) -> None:
     before, changes = tiny(seed)
     today = replace(applied(after_publication(before, solve(before, DRAFT)), changes), policy=DAY)
@@ -119,3 +141,20 @@ def test_two_meetings_moved_by_a_pin_move_no_third() -> None:
     solution = solve(today, ON_THE_DAY)
     assert {(each.request, each.slot) for each in solution.meetings} == {("S1-B1", 1), ("S2-B1", 0), ("S3-B1", 2)}
     assert solution.status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_remains_is_made_the_best_of_around_whatever_is_fixed(seed: int) -> None:
+    before, changes = tiny(seed)
+    random = Random(seed)
+    kept = [each for each in after_publication(before, solve(before, DRAFT)).previous if random.random() < 0.5]
+    policy = random.choice((DAY, (LevelName.KEPT, LevelName.SATISFACTION, LevelName.IDLE, LevelName.CHANGES)))
+    today = replace(applied(replace(before, previous=tuple(kept)), changes), policy=policy)
+    problem = Problem(today, policy)
+    fixed = {request: slot for request, slot in problem.previous.items() if problem.allowed[request] >> slot & 1}
+    best = best_around(problem, fixed)
+    truth = best_figures(json.loads(dump_instance(today)))
+    assert truth is not None
+    assert best is not None
+    assert keeps_hard_rules(problem, best)
+    assert {str(name): measured(problem, best, name) for name in policy} == {str(name): truth[name] for name in policy}
