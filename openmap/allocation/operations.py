@@ -128,8 +128,8 @@ def pin_meeting(proposed: Allocation, *, by: Person | None, at: datetime) -> Pin
     run, request = proposed.run, proposed.request
     event = lock(run.event)
     others = [pin for pin in queries.pins_of(event) if pin.request_id != request.id and pin.slot_id == proposed.slot_id]
-    sides = {request.desk.registration_id, request.requester_id}
-    taken = {side for pin in others for side in (pin.request.requester_id, pin.request.desk.registration_id)}
+    sides = {side.id for side in request.parties}
+    taken = {side.id for pin in others for side in pin.request.parties}
     if taken & sides or len(others) >= len(event.tables) or queries.busy_among(sides, slot_id=proposed.slot_id):
         raise PinImpossible
     pin = queries.find_pin(event, request)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased
 from openmap.allocation.models import Pin
 from openmap.core.db import session
 from openmap.events.models import Event, TimeSlot
-from openmap.meeting_requests.enums import SCHEDULABLE, RequestState
-from openmap.meeting_requests.models import MeetingRequest
+from openmap.meeting_requests.enums import SCHEDULABLE, MemberState, RequestState
+from openmap.meeting_requests.models import MeetingRequest, RequestMember
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting, ScheduleVersion
 from openmap.organisations.enums import OrganisationKind
@@ -197,15 +197,34 @@ def _named(*columns: Any) -> Select[Any]:
 
 def _requests(event: Event, participants: set[str]) -> tuple[Request, ...]:
     rows = session.execute(
-        _named(MeetingRequest.rank, MeetingRequest.state).where(
+        _named(MeetingRequest.id, MeetingRequest.rank, MeetingRequest.state).where(
             MeetingRequest.event_id == event.id, MeetingRequest.state.in_(SCHEDULABLE)
         )
     )
+    partners = _partners(event)
     return tuple(
-        Request(id=f"{who}-{whom}", between=(who, whom), weight=request_weight(rank, state))
-        for who, whom, rank, state in rows
+        Request(
+            id=f"{who}-{whom}",
+            between=(who, *(each for each in partners.get(key, ()) if each in participants), whom),
+            weight=request_weight(rank, state),
+        )
+        for who, whom, key, rank, state in rows
         if who in participants and whom in participants
     )
+
+
+def _partners(event: Event) -> dict[int, list[str]]:
+    """The refs of those who come along, by the key of their request."""
+    coming = (
+        select(RequestMember.request_id, Registration.ref)
+        .join(RequestMember.registration)
+        .where(Registration.event_id == event.id, RequestMember.state == MemberState.ACCEPTED)
+        .order_by(RequestMember.id)
+    )
+    found: dict[int, list[str]] = {}
+    for request_id, ref in session.execute(coming):
+        found.setdefault(request_id, []).append(ref)
+    return found
 
 
 def _sessions(slots: Sequence[TimeSlot]) -> tuple[tuple[int, int], ...]:

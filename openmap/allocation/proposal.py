@@ -13,7 +13,7 @@ from openmap.core.text import mark
 from openmap.events.models import Event, TimeSlot
 from openmap.meetings.models import Meeting, ScheduleVersion
 from openmap.meetings.queries import current_version
-from openmap.organisations.enums import StructureKind
+from openmap.organisations.enums import OrganisationKind, StructureKind
 from openmap.registrations.models import Registration
 from scheduler import ChangeKind, LevelName
 
@@ -90,12 +90,19 @@ class Proposal:
     @cached_property
     def asked(self) -> set[int]:
         """The keys of the structures that asked for at least one meeting."""
-        return {each.request.requester_id for each in self.unmet} | self.served
+        return {asker.id for each in self.unmet for asker in each.request.askers} | self.served
 
     @cached_property
     def served(self) -> set[int]:
         """The keys of the structures with at least one meeting."""
-        return {each.request.requester_id for each in self.allocations}
+        sides = (side for each in self.allocations for side in each.request.parties)
+        return {side.id for side in sides if side.kind is OrganisationKind.STRUCTURE}
+
+    @cached_property
+    def among_structures(self) -> list[Allocation]:
+        """The meetings at which no desk sits, in the order of their slots."""
+        own = (each for each in self.allocations if not each.request.desk.registration.desk)
+        return sorted(own, key=lambda each: (each.slot.position, each.id))
 
     @cached_property
     def without_meeting(self) -> list[Registration]:

@@ -169,7 +169,7 @@ def _meeting(version: ScheduleVersion, proposed: Allocation, last: Meeting | Non
     )
     meeting.participants = [
         MeetingParticipant(registration=side, registration_id=side.id, slot_id=proposed.slot_id)
-        for side in (request.requester, request.desk.registration)
+        for side in request.parties
     ]
     return meeting
 
@@ -184,7 +184,7 @@ def _sequence(proposed: Allocation, last: Meeting | None) -> int:
 
 
 def _concerned(requests: Iterable[MeetingRequest]) -> set[int]:
-    return {side for each in requests for side in (each.requester_id, each.desk.registration_id)}
+    return {side.id for each in requests for side in each.parties}
 
 
 def _changes(

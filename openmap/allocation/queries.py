@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from openmap.allocation.models import Allocation, Pin, Run, UnmetRequest
 from openmap.core.db import session
@@ -64,7 +64,8 @@ def participants_of(event: Event) -> dict[int, Registration]:
 
 def requests_of(event: Event) -> Sequence[MeetingRequest]:
     """Every request of a morning, in any state."""
-    return session.scalars(select(MeetingRequest).filter_by(event_id=event.id).order_by(MeetingRequest.id)).all()
+    rows = select(MeetingRequest).filter_by(event_id=event.id).options(selectinload(MeetingRequest.desk))
+    return session.scalars(rows.order_by(MeetingRequest.id)).all()
 
 
 def refs_by_request(event: Event) -> dict[int, str]:
@@ -82,13 +83,15 @@ def refs_by_request(event: Event) -> dict[int, str]:
 
 def allocations_of(run: Run) -> Sequence[Allocation]:
     """The meetings a run proposes, each with its request."""
-    rows = select(Allocation).filter_by(run_id=run.id).options(joinedload(Allocation.request))
+    with_request = joinedload(Allocation.request).selectinload(MeetingRequest.desk)
+    rows = select(Allocation).filter_by(run_id=run.id).options(with_request)
     return session.scalars(rows.order_by(Allocation.id)).all()
 
 
 def unmet_requests_of(run: Run) -> Sequence[UnmetRequest]:
     """What a run leaves out, each with its request."""
-    rows = select(UnmetRequest).filter_by(run_id=run.id).options(joinedload(UnmetRequest.request))
+    with_request = joinedload(UnmetRequest.request).selectinload(MeetingRequest.desk)
+    rows = select(UnmetRequest).filter_by(run_id=run.id).options(with_request)
     return session.scalars(rows.order_by(UnmetRequest.id)).all()
 
 

@@ -46,8 +46,10 @@ def _store_schedule(run: Run, solution: Solution) -> None:
     met = [(by_ref[meeting.request], meeting.slot) for meeting in solution.meetings]
     _store_meetings(run, met)
     desk_counts = Counter(request.desk_id for request, _ in met)
-    counts = Counter(request.requester_id for request, _ in met)
-    only_counts = Counter(request.desk_id for request, _ in met if counts[request.requester_id] == 1)
+    counts = Counter(side.id for request, _ in met for side in request.parties)
+    only_counts = Counter(
+        request.desk_id for request, _ in met if any(counts[asker.id] == 1 for asker in request.askers)
+    )
     left_out = [(by_ref[unmet.request], unmet) for unmet in solution.unmet]
     left_out += [
         (each, Unmet(request=ref, reason=Reason.DECLINED))

@@ -9,6 +9,7 @@ from flask_babel import force_locale, gettext, ngettext
 from openmap.allocation.models import UnmetRequest
 from openmap.core.formats import clock_time
 from openmap.events.models import Event
+from openmap.meeting_requests.wording import decline_words
 from openmap.registrations.models import Registration
 from scheduler import ChangeKind, LevelName, Reason
 
@@ -24,24 +25,33 @@ def sentences_for(unmet: Iterable[UnmetRequest], readers: Collection[Registratio
     """Return, for each reader left without some meeting, why and what would have given it, in their own language."""
     theirs: dict[int, list[UnmetRequest]] = {}
     for each in unmet:
-        theirs.setdefault(each.request.requester_id, []).append(each)
+        for party in each.request.parties:
+            theirs.setdefault(party.id, []).append(each)
     told: dict[int, list[str]] = {}
     for reader in readers:
+        if reader.desk:  # a desk is told of its meetings; why others are not met stands on its page
+            continue
         with force_locale(reader.contact.person.locale):
             own = sorted(theirs.get(reader.id, ()), key=lambda each: (each.request.rank or 0, each.request_id))
-            told[reader.id] = [f"{unmet_sentence(each)} {unlock_sentence(each)}".strip() for each in own]
+            told[reader.id] = [
+                f"{unmet_sentence(each, reader=reader)} {unlock_sentence(each, reader=reader)}".strip() for each in own
+            ]
     return told
 
 
-def unmet_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
-    """Say why a request got no meeting, to the structure that asked, or about it to an organiser."""
-    why = _why(unmet, to_organiser=to_organiser)
-    return _("Pas de rendez-vous avec %(desk)s : %(why)s", desk=unmet.request.desk.title, why=why)
+def unmet_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: Registration | None = None) -> str:
+    """Say why a request got no meeting, to `reader` (else to the structure that leads), or to an organiser."""
+    request = unmet.request
+    told = None if to_organiser else reader or request.requester
+    is_asked = told is not None and told.id == request.desk.registration_id
+    whom = request.askers_title if is_asked else request.desk.title
+    return _("Pas de rendez-vous avec %(desk)s : %(why)s", desk=whom, why=_why(unmet, told))
 
 
-def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False) -> str:
+def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: Registration | None = None) -> str:
     """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
-    changes = [_change(change, unmet, to_organiser=to_organiser) for change in unmet.unlock]
+    told = None if to_organiser else reader or unmet.request.requester
+    changes = [_change(change, unmet, told) for change in unmet.unlock]
     if changes:
         return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
     if unmet.reason == Reason.BUYER_FULL and _is_best_selection(unmet.run.objectives or ()):
@@ -53,11 +63,14 @@ def _is_best_selection(levels: Iterable[Level]) -> bool:
     return all(level["proven"] for level in levels if level["name"] in {LevelName.COVERAGE, LevelName.SATISFACTION})
 
 
-def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
+def _why(unmet: UnmetRequest, reader: Registration | None) -> str:
+    to_organiser = reader is None
     if unmet.reason == Reason.DECLINED:
         return _declined(unmet)
     if unmet.reason == Reason.BUYER_FULL:
         return _desk_full(unmet)
+    if together := _why_together(unmet, reader):
+        return together
     if to_organiser and unmet.reason == Reason.STRUCTURE_FULL:
         return _("la structure a déjà un rendez-vous à chacun de ses créneaux libres.")
     if to_organiser and unmet.reason == Reason.NO_COMMON_SLOT:
@@ -74,8 +87,34 @@ def _why(unmet: UnmetRequest, *, to_organiser: bool) -> str:
     }[Reason(unmet.reason)]
 
 
+def _why_together(unmet: UnmetRequest, reader: Registration | None) -> str:
+    """Name who could not, where more than one structure sits at the table."""
+    request = unmet.request
+    parties = {each.ref: each for each in request.parties}
+    if len(parties) == 2 and request.desk.registration.desk:
+        return ""
+    if unmet.reason == Reason.NO_COMMON_SLOT:
+        names = ", ".join(_called(ref, unmet, reader) for ref in parties)
+        return _("aucun créneau ne convient à tous (%(names)s).", names=names)
+    full = [ref for ref in unmet.involved if ref in parties and (reader is None or ref != reader.ref)]
+    if unmet.reason == Reason.STRUCTURE_FULL and full:
+        names = ", ".join(_called(ref, unmet, reader) for ref in full)
+        return _("%(names)s : déjà un rendez-vous à chaque créneau libre.", names=names)
+    return ""
+
+
+def _called(ref: str, unmet: UnmetRequest, reader: Registration | None) -> str:
+    """Who a participant of the request is to the reader: « vous », « cet acheteur », or a structure by its name."""
+    if reader is not None and ref == reader.ref:
+        return _("vous")
+    asked = unmet.request.desk.registration
+    if ref == asked.ref and asked.desk:
+        return _("cet acheteur")
+    return next((each.title for each in unmet.request.parties if each.ref == ref), ref)
+
+
 def _declined(unmet: UnmetRequest) -> str:
-    reason = unmet.request.decline_reason
+    reason = decline_words(unmet.request)
     if reason:
         return _("l’acheteur a décliné la demande (« %(reason)s »).", reason=reason)
     return _("l’acheteur a décliné la demande.")
@@ -105,10 +144,8 @@ def _desk_full(unmet: UnmetRequest) -> str:
     return str(told)
 
 
-def _change(change: Mapping[str, Any], unmet: UnmetRequest, *, to_organiser: bool) -> str:
-    structure = unmet.request.requester
-    own = structure.title if to_organiser else _("vous")
-    who = own if change.get("participant") == structure.ref else _("cet acheteur")
+def _change(change: Mapping[str, Any], unmet: UnmetRequest, reader: Registration | None) -> str:
+    who = _called(change.get("participant") or "", unmet, reader)
     return {
         ChangeKind.SLOT: _("un créneau de plus pour %(who)s", who=who),
         ChangeKind.TABLES: _("une table de plus"),

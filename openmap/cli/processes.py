@@ -15,8 +15,9 @@ from openmap.cli.serving import default_port, local_address, serve_until_stopped
 from openmap.core.logs import start_logging
 from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
+from openmap.meeting_requests import reminders
 
-RECURRING: tuple[Recurring, ...] = ()  # what the worker does every so often
+RECURRING: tuple[Recurring, ...] = (*reminders.RECURRING,)  # what the worker does every so often
 
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="The port; 5000 unless the settings say another."

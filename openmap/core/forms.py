@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from openmap.core.errors import RuleBroken
+from openmap.core.models import LabelledEnum
 from openmap.core.text import clean_text
 
 
@@ -64,5 +65,14 @@ class Form(FlaskForm):
 
 
 def told(broken: RuleBroken) -> str:
-    """Say a broken rule in the reader's language."""
-    return str(_(broken.message, **broken.facts))
+    """Say a broken rule in the reader's language; labels among its facts are translated too."""
+    return str(_(broken.message, **{name: _worded(fact) for name, fact in broken.facts.items()}))
+
+
+def _worded(fact: object) -> object:
+    """A label in words, and several as « ESAT, Espaces verts »."""
+    if isinstance(fact, LabelledEnum):
+        return _(fact.label)
+    if isinstance(fact, tuple):
+        return ", ".join(str(_(part.label if isinstance(part, LabelledEnum) else part)) for part in fact)
+    return fact

@@ -9,7 +9,7 @@ from flask_sqlalchemy.pagination import Pagination
 
 from openmap.meeting_requests.enums import ANSWERS, RequestState
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.meeting_requests.queries import DeskOffer
+from openmap.meeting_requests.offers import DeskOffer
 from openmap.registrations.models import Registration
 
 ROWS_A_PAGE = 20

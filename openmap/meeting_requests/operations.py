@@ -1,96 +1,62 @@
-"""Asking, ranking and withdrawing; answering. Whoever acts for someone else leaves a trace of it."""
+"""Asking, ranking and withdrawing; answering. Whoever acts for someone else leaves a trace of it.
+
+`groups` and `invitations` hold what structures do together and what a desk does first.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from openmap.accounts.models import Person
 from openmap.core import audit, outbox
 from openmap.core.db import lock, session
-from openmap.core.errors import Conflict, RuleBroken
-from openmap.core.text import mark
 from openmap.meeting_requests import emails, queries
-from openmap.meeting_requests.enums import ANSWERS, RequestState
-from openmap.meeting_requests.models import MeetingRequest
+from openmap.meeting_requests.enums import ANSWERS, RECEIVED, DeclineCause, MemberState, RequestState
+from openmap.meeting_requests.models import MeetingRequest, RequestMember
+from openmap.meeting_requests.refusals import (
+    AlreadyRequested,
+    AlreadyTogether,
+    AnswersClosed,
+    AskedTheOtherWay,
+    DeskDeclined,
+    DeskNotAvailable,
+    GroupsNotAllowed,
+    GroupTooLarge,
+    ListChanged,
+    MayNotAsk,
+    MotiveMissing,
+    NoSuchPartner,
+    NotApproved,
+    PeersNotAllowed,
+    QuotaReached,
+    ReasonInWordsMissing,
+    ReasonMissing,
+    RequestsClosed,
+    RequestWithdrawn,
+)
+from openmap.meeting_requests.rules import Rules, rules_of
 from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.models import Desk, Registration
+from openmap.roadmaps.models import Need
 
 _ASIDE = 1000  # no quota comes near: ranks wait there while they change places
 
 
-class RequestsClosed(RuleBroken):
-    """The deadline for sending, ranking and withdrawing has passed."""
-
-    message = mark(
-        "Le délai est passé : les demandes de rendez-vous sont closes. Votre liste reste telle qu’elle est. "
-        "En cas de problème, écrivez à l’équipe de la matinale."
-    )
-
-
-class NotApproved(RuleBroken):
-    """The organiser has not let this participant in, or it is not one that asks."""
-
-    message = mark(
-        "Votre inscription n’est pas encore validée : vous pourrez demander des rendez-vous dès qu’elle le sera. "
-        "Nous vous écrirons."
-    )
-
-
-class QuotaReached(RuleBroken):
-    """All places of the structure's list are taken."""
-
-    message = mark(
-        "Vous avez déjà %(quota)s demandes, le maximum pour cette matinale. "
-        "Pour en ajouter une, retirez d’abord une demande de votre liste."
-    )
-
-
-class AlreadyRequested(Conflict):
-    """This desk is in the structure's list, perhaps through another window."""
-
-    message = mark("Vous avez déjà demandé un rendez-vous avec %(desk)s. La demande est dans votre liste.")
-
-
-class DeskNotAvailable(RuleBroken):
-    """The desk takes no part in this morning, or not yet."""
-
-    message = mark("Cet acheteur ne prend pas de rendez-vous à cette matinale. Choisissez-en un autre.")
-
-
-class DeskDeclined(RuleBroken):
-    """Asked again after the desk declined: a no stays a no."""
-
-    message = mark("%(desk)s a décliné votre demande. Demandez plutôt un autre acheteur.")
-
-
-class ListChanged(Conflict):
-    """The list that was ordered is not the list there is."""
-
-    message = mark(
-        "Votre liste a changé entre-temps, dans une autre fenêtre. La voici à jour : rien d’autre n’a changé."
-    )
-
-
-class AnswersClosed(RuleBroken):
-    """The deadline for answering has passed."""
-
-    message = mark(
-        "Le délai est passé : les réponses sont closes. Les demandes restées sans réponse comptent comme acceptées. "
-        "En cas de problème, écrivez à l’équipe de la matinale."
-    )
-
-
-class RequestWithdrawn(Conflict):
-    """The structure withdrew the request meanwhile."""
-
-    message = mark("%(structure)s a retiré sa demande entre-temps. Il n’y a plus rien à répondre.")
-
-
 def submit_request(
-    requester: Registration, *, desk: Desk, motive: str, by: Person | None, at: datetime
+    requester: Registration,
+    *,
+    desk: Desk,
+    motive: str,
+    partners: Sequence[Registration] = (),
+    need: Need | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> MeetingRequest:
     """Ask for a meeting with `desk`, at the end of the list; one that was withdrawn is the same row again.
 
-    Raises RequestsClosed, NotApproved, DeskNotAvailable, AlreadyRequested, DeskDeclined, QuotaReached.
+    With `partners` it is proposed to them first, and sent when all have accepted. Raises RequestsClosed, NotApproved,
+    DeskNotAvailable, AlreadyRequested, DeskDeclined, QuotaReached, and what the organiser's rules forbid.
     """
     event = requester.event
     if not event.requests_open(at):
@@ -98,18 +64,85 @@ def submit_request(
     lock(requester)  # from here on nobody else adds to this list
     if not requester.is_approved or requester.kind is not OrganisationKind.STRUCTURE:
         raise NotApproved
-    if desk.event_id != event.id or not desk.registration.is_approved:
+    if desk.event_id != event.id or not desk.registration.is_approved or desk.registration_id == requester.id:
         raise DeskNotAvailable
+    rules = rules_of(event)
+    check_may_ask(rules, requester, desk)
+    _check_partners(rules, requester, desk, partners)
+    if rules.settings.motive_required and not motive:
+        raise MotiveMissing
     request = _row_to_send(requester, desk)
-    rank = len(queries.requests_of(requester)) + 1
-    if rank > event.request_quota:
-        raise QuotaReached(quota=event.request_quota)
-    request.rank, request.motive, request.state = rank, motive, RequestState.SENT
-    request.sent_at, request.withdrawn_at = at, None
+    check_quota(rules, requester)
+    request.rank, request.motive = len(queries.requests_of(requester)) + 1, motive
+    request.state = RequestState.PROPOSED if partners else RequestState.SENT
+    request.sent_at, request.withdrawn_at, request.is_outside_quota = at, None, False
+    request.need_id = need.id if need else None
+    request.members = [RequestMember(registration=each, state=MemberState.INVITED, invited_at=at) for each in partners]
     session.add(request)
-    audit.record(by, "request.sent", request, at=at, event_id=event.id, **_on_behalf(requester, by))
-    outbox.enqueue(emails.request_received(request), at=at)
+    action = "request.proposed" if partners else "request.sent"
+    audit.record(by, action, request, at=at, event_id=event.id, **on_behalf(requester, by))
+    mails = [emails.group_proposed(member) for member in request.members] or [emails.request_received(request)]
+    outbox.enqueue_all(mails, at=at)
     return request
+
+
+def meeting_place_of(registration: Registration, *, at: datetime) -> Desk:
+    """Where a participant is asked: its desk, or a place of its own that a structure gets when first asked."""
+    place = registration.desk or queries.own_place(registration)
+    if place is not None:
+        return place
+    if not registration.event.requests_open(at) or registration.kind is not OrganisationKind.STRUCTURE:
+        raise DeskNotAvailable
+    place = Desk(
+        event_id=registration.event_id,
+        organisation_id=registration.organisation_id,
+        registration_id=registration.id,
+        name="",
+    )
+    try:
+        with session.begin_nested():
+            session.add(place)
+    except IntegrityError:  # someone else asked at the same moment
+        place = queries.own_place(registration)
+    if place is None:
+        raise DeskNotAvailable
+    return place
+
+
+def check_may_ask(rules: Rules, requester: Registration, desk: Desk) -> None:
+    """Raise what the organiser's rules, or an earlier request the other way, say against it."""
+    asked = desk.registration
+    if asked.kind is OrganisationKind.STRUCTURE:
+        if not rules.settings.peers_allowed:
+            raise PeersNotAllowed
+        if queries.is_asked_by(requester, asked):
+            raise AskedTheOtherWay(structure=asked.title)
+    if (ban := rules.ban_on(requester, asked)) is not None:
+        raise MayNotAsk(who=ban.who, whom=ban.whom)
+    if queries.comes_along(requester, desk):
+        raise AlreadyTogether(structure=requester.title, desk=desk.title)
+
+
+def check_quota(rules: Rules, requester: Registration) -> None:
+    """Raise QuotaReached when every place of the structure's list is taken; call it with the structure held."""
+    quota = rules.quota_for(requester)
+    if queries.places_taken(requester, rules) >= quota:
+        raise QuotaReached(quota=quota)
+
+
+def _check_partners(rules: Rules, requester: Registration, desk: Desk, partners: Sequence[Registration]) -> None:
+    if not partners:
+        return
+    if not rules.settings.groups_allowed:
+        raise GroupsNotAllowed
+    if len(partners) >= rules.settings.group_size:
+        raise GroupTooLarge(size=rules.settings.group_size)
+    for place, partner in enumerate(partners):
+        known = {requester.id, desk.registration_id, *(each.id for each in partners[:place])}
+        is_other = partner.event_id == requester.event_id and partner.id not in known
+        if not is_other or not partner.is_approved or partner.kind is not OrganisationKind.STRUCTURE:
+            raise NoSuchPartner(name=partner.title)
+        check_may_ask(rules, partner, desk)
 
 
 def withdraw_request(request: MeetingRequest, *, by: Person | None, at: datetime) -> None:
@@ -119,18 +152,21 @@ def withdraw_request(request: MeetingRequest, *, by: Person | None, at: datetime
     if request.state is not RequestState.DECLINED:
         request.answered_at = request.answered_by_id = None  # a declined one remembers it: see `_row_to_send`
     request.state, request.rank, request.withdrawn_at = RequestState.WITHDRAWN, None, at
-    audit.record(by, "request.withdrawn", request, at=at, event_id=request.event_id, **_on_behalf(requester, by))
+    outbox.enqueue_all(emails.group_withdrawn(request), at=at)
+    audit.record(by, "request.withdrawn", request, at=at, event_id=request.event_id, **on_behalf(requester, by))
     _rank(queries.requests_of(requester))
 
 
 def edit_motive(request: MeetingRequest, *, motive: str, by: Person | None, at: datetime) -> None:
-    """Say better why. Raises RequestsClosed, ListChanged."""
+    """Say better why. Raises RequestsClosed, ListChanged, MotiveMissing."""
     requester = _open_list(request.requester, at)
     _check_listed(request)
+    if not motive and rules_of(requester.event).settings.motive_required:
+        raise MotiveMissing
     if request.motive == motive:
         return
     request.motive = motive
-    audit.record(by, "request.motive_edited", request, at=at, event_id=request.event_id, **_on_behalf(requester, by))
+    audit.record(by, "request.motive_edited", request, at=at, event_id=request.event_id, **on_behalf(requester, by))
 
 
 def reorder_requests(requester: Registration, *, order: Sequence[int], by: Person | None, at: datetime) -> None:
@@ -144,7 +180,7 @@ def reorder_requests(requester: Registration, *, order: Sequence[int], by: Perso
     _rank([listed[request_id] for request_id in order])
     refs = [listed[request_id].desk.registration.ref for request_id in order]
     audit.record(
-        by, "requests.ranked", requester, at=at, event_id=requester.event_id, order=refs, **_on_behalf(requester, by)
+        by, "requests.ranked", requester, at=at, event_id=requester.event_id, order=refs, **on_behalf(requester, by)
     )
 
 
@@ -163,26 +199,37 @@ def move_request(request: MeetingRequest, *, places: int, by: Person | None, at:
 
 
 def answer_request(
-    request: MeetingRequest, *, answer: RequestState, reason: str = "", by: Person | None, at: datetime
+    request: MeetingRequest,
+    *,
+    answer: RequestState,
+    cause: DeclineCause | None = None,
+    reason: str = "",
+    by: Person | None,
+    at: datetime,
 ) -> None:
-    """Prefer, accept or decline; a later answer replaces the earlier one.
+    """Prefer, accept or decline, which needs a cause; a later answer replaces the earlier one.
 
     The structure gets a mail about one thing only: a refusal while it can still ask another desk instead. Any other
     answer changes nothing it could act upon, may still change, and is shown in its space; what came of everything
-    comes with the published programme. Raises AnswersClosed, RequestWithdrawn.
+    comes with the published programme. Raises AnswersClosed, RequestWithdrawn, ReasonMissing, ReasonInWordsMissing.
     """
     if answer not in ANSWERS:
         raise ValueError(f"{answer!r} is no answer")
     _open_answers(request, at)
-    reason = reason if answer is RequestState.DECLINED else ""
-    if (request.state, request.decline_reason) == (answer, reason):
+    if answer is not RequestState.DECLINED:
+        cause, reason = None, ""
+    elif cause is None:
+        raise ReasonMissing
+    elif cause is DeclineCause.OTHER and not reason:
+        raise ReasonInWordsMissing
+    if (request.state, request.decline_cause, request.decline_reason) == (answer, cause, reason):
         return
-    request.state, request.decline_reason = answer, reason
+    request.state, request.decline_cause, request.decline_reason = answer, cause, reason
     request.answered_at, request.answered_by_id = at, by.id if by else None
     desk = request.desk.registration
-    audit.record(by, f"request.{answer}", request, at=at, event_id=request.event_id, **_on_behalf(desk, by))
+    audit.record(by, f"request.{answer}", request, at=at, event_id=request.event_id, **on_behalf(desk, by))
     if answer is RequestState.DECLINED and request.event.requests_open(at):
-        outbox.enqueue(emails.request_declined(request), at=at)
+        outbox.enqueue_all(emails.request_declined(request), at=at)
 
 
 def undo_answer(request: MeetingRequest, *, by: Person | None, at: datetime) -> None:
@@ -190,10 +237,10 @@ def undo_answer(request: MeetingRequest, *, by: Person | None, at: datetime) -> 
     _open_answers(request, at)
     if request.state is RequestState.SENT:
         return
-    request.state, request.decline_reason = RequestState.SENT, ""
+    request.state, request.decline_cause, request.decline_reason = RequestState.SENT, None, ""
     request.answered_at = request.answered_by_id = None
     desk = request.desk.registration
-    audit.record(by, "request.answer_undone", request, at=at, event_id=request.event_id, **_on_behalf(desk, by))
+    audit.record(by, "request.answer_undone", request, at=at, event_id=request.event_id, **on_behalf(desk, by))
 
 
 def _row_to_send(requester: Registration, desk: Desk) -> MeetingRequest:
@@ -205,6 +252,8 @@ def _row_to_send(requester: Registration, desk: Desk) -> MeetingRequest:
         raise AlreadyRequested(desk=desk.title)
     if request.answered_at is not None:
         raise DeskDeclined(desk=desk.title)
+    request.members.clear()
+    session.flush()  # the same partners may be asked again
     return request
 
 
@@ -217,7 +266,7 @@ def _open_list(requester: Registration, at: datetime) -> Registration:
 
 def _check_listed(request: MeetingRequest) -> None:
     """Look again, now that the list is held: another window may have withdrawn it."""
-    session.refresh(request)
+    lock(request)
     if request.rank is None:
         raise ListChanged
 
@@ -227,7 +276,7 @@ def _open_answers(request: MeetingRequest, at: datetime) -> None:
     if not request.event.answers_open(at):
         raise AnswersClosed
     lock(request)
-    if request.state is RequestState.WITHDRAWN:
+    if request.state not in RECEIVED:
         raise RequestWithdrawn(structure=request.requester.title)
 
 
@@ -241,6 +290,7 @@ def _rank(requests: Sequence[MeetingRequest]) -> None:
     session.flush()
 
 
-def _on_behalf(registration: Registration, by: Person | None) -> dict[str, object]:
+def on_behalf(registration: Registration, by: Person | None) -> dict[str, object]:
+    """What the trace says of someone who acts for another."""
     own = by is None or by.id == registration.contact.person_id
     return {} if own else {"on_behalf_of": registration.ref}

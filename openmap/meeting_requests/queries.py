@@ -1,37 +1,17 @@
-"""Requests as pages and rules need them: one structure's list, one desk's, and the demand for every desk."""
+"""Requests and invitations as pages and rules need them: one structure's, one desk's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from openmap.core.db import session
 from openmap.events.models import Event
-from openmap.meeting_requests.demand import DeskDemand, demand_of_desks
-from openmap.meeting_requests.enums import SCHEDULABLE, RequestState
-from openmap.meeting_requests.models import MeetingRequest
-from openmap.registrations.models import Desk, Registration, Unavailability
-
-
-@dataclass(frozen=True, slots=True)
-class DeskOffer:
-    """A desk as one structure sees it: its demand, the slots both can do, and the request if there is one."""
-
-    demand: DeskDemand
-    common_places: int
-    request: MeetingRequest | None
-
-    @property
-    def desk(self) -> Desk:
-        """The desk itself."""
-        return self.demand.desk
-
-    @property
-    def others(self) -> int:
-        """How many other structures ask for it."""
-        counted = self.request is not None and self.request.state in SCHEDULABLE
-        return self.demand.request_count - counted
+from openmap.meeting_requests.enums import RECEIVED, GroupQuota, InvitationState, MemberState, RequestState
+from openmap.meeting_requests.models import DemandEstimate, MeetingInvitation, MeetingRequest, RequestMember
+from openmap.meeting_requests.rules import Rules
+from openmap.registrations.models import Desk, Registration
 
 
 def requests_of(requester: Registration) -> Sequence[MeetingRequest]:
@@ -62,10 +42,10 @@ def request_of(requester: Registration, request_id: int) -> MeetingRequest | Non
 
 
 def requests_for(desk: Desk) -> Sequence[MeetingRequest]:
-    """Who asks for a desk, the first to ask first; withdrawn requests are left out."""
+    """Who asks for a desk, the first to ask first; withdrawn requests, and those not yet sent, are left out."""
     received = (
         select(MeetingRequest)
-        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state != RequestState.WITHDRAWN)
+        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state.in_(RECEIVED))
         .options(joinedload(MeetingRequest.requester))
         .order_by(MeetingRequest.sent_at, MeetingRequest.id)
     )
@@ -73,46 +53,140 @@ def requests_for(desk: Desk) -> Sequence[MeetingRequest]:
 
 
 def request_for(desk: Desk, request_id: int) -> MeetingRequest | None:
-    """One request to this desk, withdrawn or not."""
-    return session.scalars(select(MeetingRequest).filter_by(id=request_id, desk_id=desk.id)).one_or_none()
+    """One request to this desk, withdrawn or not, unless it was never sent."""
+    received = select(MeetingRequest).filter_by(id=request_id, desk_id=desk.id)
+    return session.scalars(received.where(MeetingRequest.state != RequestState.PROPOSED)).one_or_none()
 
 
 def answer_counts(desk: Desk) -> tuple[int, int]:
     """How many requests to a desk are answered, and how many there are."""
     counted = (
         select(MeetingRequest.state, func.count())
-        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state != RequestState.WITHDRAWN)
+        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state.in_(RECEIVED))
         .group_by(MeetingRequest.state)
     )
     counts = dict(session.execute(counted).all())
     return sum(counts.values()) - counts.get(RequestState.SENT, 0), sum(counts.values())
 
 
-def desk_offers(requester: Registration) -> list[DeskOffer]:
-    """Every desk a structure may ask for; the number of queries does not depend on how many there are."""
-    event = requester.event
-    slots = {slot.id for slot in event.slots}
-    taken = _unavailable_slots(event)
-    own = slots - taken.get(requester.id, set())
-    asked = {request.desk_id: request for request in requests_of(requester)}
-    return [
-        DeskOffer(
-            demand=demand,
-            common_places=len(own - taken.get(demand.desk.registration_id, set())),
-            request=asked.get(demand.desk.id),
+def own_place(registration: Registration) -> Desk | None:
+    """Where a structure is asked by others, if someone ever did."""
+    return session.scalars(select(Desk).filter_by(registration_id=registration.id)).one_or_none()
+
+
+def is_asked_by(registration: Registration, other: Registration) -> bool:
+    """Whether `other` asks `registration` for a meeting."""
+    asked = (
+        select(MeetingRequest.id)
+        .join(MeetingRequest.desk)
+        .where(
+            Desk.registration_id == registration.id,
+            MeetingRequest.requester_id == other.id,
+            MeetingRequest.rank.is_not(None),
         )
-        for demand in demand_of_desks(event)
-    ]
-
-
-def _unavailable_slots(event: Event) -> dict[int, set[int]]:
-    """The slots each participant cannot do, by registration."""
-    rows = session.execute(
-        select(Unavailability.registration_id, Unavailability.slot_id)
-        .join(Unavailability.registration)
-        .where(Registration.event_id == event.id)
     )
-    taken: dict[int, set[int]] = {}
-    for registration_id, slot_id in rows:
-        taken.setdefault(registration_id, set()).add(slot_id)
+    return session.scalar(asked.limit(1)) is not None
+
+
+def comes_along(registration: Registration, desk: Desk) -> bool:
+    """Whether a structure comes to a desk with another one that asks."""
+    joined = _memberships(registration, MemberState.ACCEPTED).where(MeetingRequest.desk_id == desk.id)
+    return session.scalars(joined.limit(1)).first() is not None
+
+
+def places_taken(requester: Registration, rules: Rules) -> int:
+    """How many places of its quota a structure has used."""
+    own = select(func.count()).where(
+        MeetingRequest.requester_id == requester.id,
+        MeetingRequest.rank.is_not(None),
+        MeetingRequest.is_outside_quota.is_(False),
+    )
+    taken = session.scalar(own) or 0
+    if rules.settings.group_quota is GroupQuota.EVERYONE:
+        taken += len(session.scalars(_memberships(requester, MemberState.ACCEPTED)).all())
     return taken
+
+
+def memberships_of(registration: Registration) -> Sequence[RequestMember]:
+    """The requests that others lead and this structure was asked to join, the first first."""
+    whole = joinedload(RequestMember.request)
+    rows = _memberships(registration).options(
+        whole.joinedload(MeetingRequest.desk).joinedload(Desk.registration),
+        whole.joinedload(MeetingRequest.requester),
+    )
+    return session.scalars(rows.order_by(RequestMember.id)).unique().all()
+
+
+def membership_of(registration: Registration, member_id: int) -> RequestMember | None:
+    """One of them."""
+    return session.scalars(_memberships(registration).where(RequestMember.id == member_id)).unique().one_or_none()
+
+
+def _memberships(registration: Registration, state: MemberState | None = None) -> Select[RequestMember]:
+    rows = (
+        select(RequestMember)
+        .join(RequestMember.request)
+        .where(RequestMember.registration_id == registration.id, MeetingRequest.rank.is_not(None))
+    )
+    return rows.where(RequestMember.state == state) if state else rows
+
+
+def received_count(registration: Registration) -> int:
+    """How many requests of others a structure has received."""
+    place = own_place(registration)
+    return answer_counts(place)[1] if place else 0
+
+
+def estimates_for(requests: Sequence[MeetingRequest]) -> dict[int, DemandEstimate]:
+    """What today's demand leaves to hope for each request, by its key; one that was not computed yet is absent."""
+    keys = [request.id for request in requests]
+    rows = session.scalars(select(DemandEstimate).where(DemandEstimate.request_id.in_(keys)))
+    return {row.request_id: row for row in rows}
+
+
+def late_groups(at: datetime) -> Sequence[MeetingRequest]:
+    """Requests still proposed although the requests of their morning are closed."""
+    late = select(MeetingRequest).join(MeetingRequest.event)
+    rows = late.where(MeetingRequest.state == RequestState.PROPOSED, Event.requests_close_at <= at)
+    return session.scalars(rows.order_by(MeetingRequest.id)).unique().all()
+
+
+def find_invitation(desk: Desk, structure: Registration) -> MeetingInvitation | None:
+    """The one invitation of this desk to this structure, in any state."""
+    return session.scalars(
+        select(MeetingInvitation).filter_by(desk_id=desk.id, registration_id=structure.id)
+    ).one_or_none()
+
+
+def standing_invitation_count(desk: Desk) -> int:
+    """How many invitations of a desk wait, or have an answer."""
+    standing = MeetingInvitation.state != InvitationState.WITHDRAWN
+    return session.scalar(select(func.count()).where(MeetingInvitation.desk_id == desk.id, standing)) or 0
+
+
+def invitations_by(desk: Desk) -> Sequence[MeetingInvitation]:
+    """Whom a desk invites, the first first."""
+    rows = select(MeetingInvitation).filter_by(desk_id=desk.id).options(joinedload(MeetingInvitation.registration))
+    standing = rows.where(MeetingInvitation.state != InvitationState.WITHDRAWN)
+    return session.scalars(standing.order_by(MeetingInvitation.id)).unique().all()
+
+
+def invitation_by(desk: Desk, invitation_id: int) -> MeetingInvitation | None:
+    """One invitation of this desk."""
+    return session.scalars(select(MeetingInvitation).filter_by(id=invitation_id, desk_id=desk.id)).one_or_none()
+
+
+def invitations_to(structure: Registration) -> Sequence[MeetingInvitation]:
+    """The invitations that wait for a structure's answer."""
+    rows = (
+        select(MeetingInvitation)
+        .filter_by(registration_id=structure.id, state=InvitationState.SENT)
+        .options(joinedload(MeetingInvitation.desk).joinedload(Desk.registration))
+    )
+    return session.scalars(rows.order_by(MeetingInvitation.id)).unique().all()
+
+
+def invitation_to(structure: Registration, invitation_id: int) -> MeetingInvitation | None:
+    """One invitation to this structure that was not taken back."""
+    own = select(MeetingInvitation).filter_by(id=invitation_id, registration_id=structure.id)
+    return session.scalars(own.where(MeetingInvitation.state != InvitationState.WITHDRAWN)).one_or_none()

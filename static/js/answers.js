@@ -12,7 +12,7 @@ function go(from, step) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest("input:not([type=radio]), textarea, select, [contenteditable], dialog")) return;
   const card = event.target.closest(".answer-card");
   const key = event.key.toUpperCase();
   if (key === "J" || key === "K") {
@@ -24,6 +24,8 @@ document.addEventListener("keydown", (event) => {
   if (button) {
     event.preventDefault();
     button.click();
+    // « Décliner » unfolds its reasons: the first one takes the focus, the arrows choose.
+    if (button.parentElement.open) button.parentElement.querySelector("input[type=radio]")?.focus();
   }
 });
 

@@ -36,6 +36,7 @@ ORGANISERS: Answers = {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN, "olga":
 NOBODY: Answers = dict.fromkeys(ROLES, AWAY)
 AMINA: Answers = {**ORGANISERS, "amina": IN}
 DSI: Answers = {**ORGANISERS, "dsi": IN}
+GUESSED: Answers = {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN}
 
 ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "events.index"): ("/", EVERYONE),
@@ -125,6 +126,29 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "meeting_requests.withdraw"): ("/events/{slug}/requests/{amina}/{request}/withdraw", AMINA),
     ("GET", "meeting_requests.received"): ("/events/{slug}/desks/{dsi}/requests", DSI),
     ("POST", "meeting_requests.answer"): ("/events/{slug}/desks/{dsi}/requests/{request}", DSI),
+    ("POST", "meeting_requests.join"): ("/events/{slug}/requests/{amina}/groups/{request}", GUESSED),
+    ("POST", "meeting_requests.go_without"): ("/events/{slug}/requests/{amina}/{request}/without", AMINA),
+    ("POST", "meeting_requests.answer_invitation"): (
+        "/events/{slug}/requests/{amina}/invitations/{request}",
+        GUESSED,
+    ),
+    ("GET", "meeting_requests.ask"): ("/events/{slug}/requests/{amina}/ask/{dsi}", AMINA),
+    ("POST", "meeting_requests.ask"): ("/events/{slug}/requests/{amina}/ask/{dsi}", AMINA),
+    ("GET", "meeting_requests.peers"): ("/events/{slug}/requests/{amina}/structures", GUESSED),
+    ("GET", "meeting_requests.invite"): ("/events/{slug}/desks/{dsi}/invitations", DSI),
+    ("POST", "meeting_requests.send_invitation"): ("/events/{slug}/desks/{dsi}/invitations", DSI),
+    ("POST", "meeting_requests.withdraw_invitation"): (
+        "/events/{slug}/desks/{dsi}/invitations/{request}/withdraw",
+        GUESSED,
+    ),
+    ("GET", "request_rules.show"): ("/manage/{slug}/requests", ORGANISERS),
+    ("POST", "request_rules.show"): ("/manage/{slug}/requests", ORGANISERS),
+    ("POST", "request_rules.add_ban"): ("/manage/{slug}/requests/bans", ORGANISERS),
+    ("POST", "request_rules.remove_ban"): ("/manage/{slug}/requests/bans/{request}/remove", GUESSED),
+    ("POST", "request_rules.set_quota"): ("/manage/{slug}/requests/quotas", ORGANISERS),
+    ("POST", "request_rules.remove_quota"): ("/manage/{slug}/requests/quotas/ESAT/remove", GUESSED),
+    ("GET", "request_rules.reminder"): ("/manage/{slug}/requests/reminder", ORGANISERS),
+    ("POST", "request_rules.reminder"): ("/manage/{slug}/requests/reminder", ORGANISERS),
     ("GET", "my_space.show"): ("/my-space", PEOPLE),
     ("GET", "agendas.show"): ("/events/{slug}/agendas/{amina}", AMINA),
     ("GET", "agendas.download"): ("/events/{slug}/agendas/{amina}.ics", AMINA),

@@ -29,7 +29,8 @@ def wishes(morning) -> list[MeetingRequest]:
 
 
 def answers(bruno, morning, wish, answer, *, status=200, **fields):
-    return bruno.posts(f"{morning.received_path()}/{wish.id}", {"answer": answer} | fields, status=status)
+    given = {"answer": answer} | ({"cause": "no-need"} if answer == "declined" else {})
+    return bruno.posts(f"{morning.received_path()}/{wish.id}", given | fields, status=status)
 
 
 def states(wishes) -> list[RequestState]:

@@ -16,9 +16,9 @@ from openmap.meeting_requests import operations, queries
 from openmap.meeting_requests.filters import page_of
 from openmap.meeting_requests.forms import DIRECTIONS, DeskFilterForm, ManyOnAPage, MotiveForm, MoveForm, RequestForm
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf
-from openmap.organisations.enums import OrganisationKind
-from openmap.registrations.access import participant_or_404
+from openmap.meeting_requests.offers import desk_offers
+from openmap.meeting_requests.rules import rules_of
+from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, structure_or_404
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import find_registration
 
@@ -27,14 +27,14 @@ from openmap.registrations.queries import find_registration
 @person_required
 def choose(slug: str, ref: str) -> ResponseReturnValue:
     """Show the desks and the list."""
-    return _page(_structure_or_404(slug, ref))
+    return _page(structure_or_404(slug, ref))
 
 
 @blueprint.post("/requests/<ref>")
 @person_required
 def submit(slug: str, ref: str) -> ResponseReturnValue:
     """Ask for a meeting; the same rendered form sent twice asks once."""
-    requester = _structure_or_404(slug, ref)
+    requester = structure_or_404(slug, ref)
     form = RequestForm(suffix=request.form.get("desk", "")[:20])
     key = form.receipt
     if first := receipts.first_answer(key):
@@ -92,7 +92,7 @@ def move(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
 @person_required
 def reorder(slug: str, ref: str) -> ResponseReturnValue:
     """Rank the whole list at once, after a drag: the page already shows the new order."""
-    requester = _structure_or_404(slug, ref)
+    requester = structure_or_404(slug, ref)
     order = [int(text) for text in request.form.getlist("order") if text.isdecimal() and len(text) < 16]
     try:
         with unit_of_work():
@@ -122,13 +122,8 @@ def edit_motive(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     return redirect(_path(requester, anchor=f"demande-{wish.id}"))
 
 
-def _structure_or_404(slug: str, ref: str) -> Registration:
-    registration = participant_or_404(slug, ref)
-    return get_or_404(registration if registration.kind is OrganisationKind.STRUCTURE else None)
-
-
 def _request_or_404(slug: str, ref: str, request_id: int) -> tuple[Registration, MeetingRequest]:
-    requester = _structure_or_404(slug, ref)
+    requester = structure_or_404(slug, ref)
     return requester, get_or_404(queries.request_of(requester, request_id))
 
 
@@ -136,13 +131,22 @@ def _page(requester: Registration, *, failed: ManyOnAPage | None = None, broken:
     """The page as it is now; `failed` is the form that could not be stored, shown again where it stands."""
     filters = DeskFilterForm(request.args)
     kept = filters.kept()
-    offers = queries.desk_offers(requester)
+    offers = desk_offers(requester)
     filters.offer([offer.desk.registration for offer in offers])
+    rules = rules_of(requester.event)
+    requests = queries.requests_of(requester)
     return render_template(
         "meeting_requests/choose.html",
         requester=requester,
         event=requester.event,
-        requests=queries.requests_of(requester),
+        rules=rules,
+        requests=requests,
+        quota=rules.quota_for(requester),
+        used=queries.places_taken(requester, rules),
+        memberships=queries.memberships_of(requester),
+        invitations=queries.invitations_to(requester),
+        asked_by=queries.received_count(requester) if rules.settings.peers_allowed else 0,
+        estimates=queries.estimates_for(requests),
         page=page_of([offer for offer in offers if kept.keeps(offer)], request.args.get("page", 1, type=int)),
         desk_count=len(offers),
         filters=filters,

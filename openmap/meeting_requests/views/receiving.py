@@ -15,8 +15,8 @@ from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.filters import page_of
 from openmap.meeting_requests.forms import DEPARTEMENTS, AnswerFilterForm, AnswerForm
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf
-from openmap.registrations.access import participant_or_404
+from openmap.meeting_requests.rules import rules_of
+from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, place_or_404
 from openmap.registrations.models import Desk
 
 STATES = {str(state): state for state in RequestState}
@@ -26,23 +26,24 @@ STATES = {str(state): state for state in RequestState}
 @person_required
 def received(slug: str, ref: str) -> ResponseReturnValue:
     """Show who asks, with the answers given so far."""
-    return _page(_desk_or_404(slug, ref))
+    return _page(place_or_404(slug, ref))
 
 
 @blueprint.post("/desks/<ref>/requests/<int:request_id>")
 @person_required
 def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     """Prefer, accept, decline, or take the answer back."""
-    desk = _desk_or_404(slug, ref)
+    desk = place_or_404(slug, ref)
     wish = get_or_404(queries.request_for(desk, request_id))
     form = AnswerForm(suffix=wish.id)
     if not form.validate_on_submit():
         return _page(desk, failed=form), 422
     try:
         with unit_of_work():
-            _store(wish, STATES[form.answer.data or ""], form.reason.data or "")
+            _store(wish, form)
     except RuleBroken as broken:
-        return _refused(desk, broken)
+        form.show(broken)
+        return _refused(wish, form, broken)
     if wants_fragment():
         return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk))
     title = wish.requester.title
@@ -50,15 +51,13 @@ def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
     return redirect(_path(desk, anchor=f"demande-{wish.id}"))
 
 
-def _store(wish: MeetingRequest, given: RequestState, reason: str) -> None:
+def _store(wish: MeetingRequest, form: AnswerForm) -> None:
+    given, reason = STATES[form.answer.data or ""], form.reason.data or ""
     if given is RequestState.SENT:
         operations.undo_answer(wish, by=the_person(), at=now())
     else:
-        operations.answer_request(wish, answer=given, reason=reason, by=the_person(), at=now())
-
-
-def _desk_or_404(slug: str, ref: str) -> Desk:
-    return get_or_404(participant_or_404(slug, ref).desk)
+        cause = form.given_cause()
+        operations.answer_request(wish, answer=given, cause=cause, reason=reason, by=the_person(), at=now())
 
 
 def _page(desk: Desk, *, failed: AnswerForm | None = None, broken: RuleBroken | None = None) -> str:
@@ -74,6 +73,8 @@ def _page(desk: Desk, *, failed: AnswerForm | None = None, broken: RuleBroken | 
         failed=failed,
         refusal=told(broken) if broken else None,
         on_behalf=is_on_behalf(desk.registration),
+        invitation_limit=rules_of(desk.registration.event).settings.invitation_limit if desk.registration.desk else 0,
+        invitations=queries.invitations_by(desk),
         **_answering(desk, failed),
     )
 
@@ -101,8 +102,16 @@ def _path(desk: Desk, *, anchor: str | None = None) -> str:
     return url_for("meeting_requests.received", slug=slug, ref=ref, _anchor=anchor, **kept)
 
 
-def _refused(desk: Desk, broken: RuleBroken) -> ResponseReturnValue:
-    """Say why an answer could not be stored; htmx swaps no conflict, so it is sent to the page instead."""
+def _refused(wish: MeetingRequest, form: AnswerForm, broken: RuleBroken) -> ResponseReturnValue:
+    """Say why an answer could not be stored: at its field on the card, or above the page.
+
+    htmx swaps no conflict, so it is sent to the page instead.
+    """
+    desk = wish.desk
+    if broken.field:
+        if wants_fragment():
+            return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk, form)), broken.status
+        return _page(desk, failed=form), broken.status
     if wants_fragment():
         flash(told(broken), "warning")
         return "", broken.status, {"HX-Redirect": _path(desk)}
