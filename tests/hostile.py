@@ -21,16 +21,26 @@ WORDS = (
 QUERY = ("page", "q", "sector", "departement", "show", "state", "kind", "next", "to", "desk", "unmet", "reason", "x[]")
 FIELDS = (
     "siret", "body", "name", "kind", "departement", "desk", "sector", "offer", "contact_name", "email", "phone",
-    "unavailable", "consent", "motive", "direction", "order", "answer", "reason", "seen", "next", "code",
+    "unavailable", "consent_terms", "function", "action", "then", "refs", "remove_file", "label", "choices", "smallest",
+    "retention_days", "participant_kinds", "structure", "motive", "direction", "order", "answer", "reason", "seen", "next", "code",
     "time_limit_s", "seed", "form_key", "csrf_token",
 )  # fmt: skip
 REGISTRATION = {
     "departement": "93", "sector": "waste", "contact_name": "Mallory", "email": "mallory@exemple.fr", "phone": "",
-    "consent": "y", "offer": "Tout", "unavailable": "1",
+    "consent_terms": "y", "offer": "Tout", "unavailable": "1", "function": "PDG", "holds_desk": "y",
 }  # fmt: skip
 USUAL: Mapping[str, Mapping[str, str]] = {
     "registrations.structure": REGISTRATION | {"siret": "35600000000048", "name": "Mallory SA", "kind": "esat"},
     "registrations.desk": REGISTRATION | {"body": "Ville de M", "kind": "local-authority", "desk": "DSI"},
+    "registrations.partner": REGISTRATION | {"body": "Réseau M", "kind": "reseau", "desk": "Clauses"},
+    "registrations.visitor": REGISTRATION | {"body": ""},
+    "registrations.capacity": {"buyer": "3", "structure": "", "partner": "0", "visitor": "9"},
+    "registrations.approve_many": {"refs": "{amina}"},
+    "registrations.consent": {"answer": "give"},
+    "leaving.reopen": {"reason": "Trop tôt"},
+    "questions.new": {"label": "Et ?", "kind": "choices", "choices": "a\nb", "smallest": "1", "retention_days": "30"},
+    "questions.edit": {"label": "Et ?", "kind": "file"},
+    "questions.move": {"direction": "up"},
     "registrations.approve": {"seen": "approved"},
     "registrations.refuse": {"seen": "approved", "reason": "Non"},
     "meeting_requests.submit": {"desk": "{dsi}", "motive": "Encore"},

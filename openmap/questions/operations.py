@@ -24,8 +24,8 @@ class KindIsFixed(RuleBroken):
     """People answered: another kind of answer would make theirs unreadable."""
 
     message = mark(
-        "%(count)s réponses sont déjà là : le type ne peut plus changer. Retirez cette question et posez-en une "
-        "autre ; les réponses resteront lisibles."
+        "%(count)s réponses sont déjà là : le type ne peut plus changer. Retirez cette question et posez-en une "
+        "autre ; les réponses resteront lisibles."
     )
     field = "kind"
 

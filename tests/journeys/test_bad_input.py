@@ -21,6 +21,7 @@ from tests.people import Visitor, the_form
 from tests.rows import Rows, all_rows
 
 KNOWN = "73282932000074"
+REGISTRATION = "/events/matinale/registrations/structure"
 SIZE = ("--buyers", "3", "--structures", "4", "--requests", "8", "--slots", "4")
 
 
@@ -54,16 +55,16 @@ class Story:
         form["motive"] = "Vous présenter notre atelier"
         return form
 
-    def registering(self, visitor: Visitor, siret: str) -> Form:
-        """The registration form of a structure, filled."""
-        form = the_form(visitor.sees("/events/matinale/registrations/structure"))
-        typed = {
+    def typed(self, siret: str) -> dict[str, str]:
+        """What Chloé types to register a structure."""
+        return {
             "siret": siret, "name": "Les Rouages", "kind": "ESAT", "departement": "93", "sector": "waste",
-            "offer": "Tri", "contact_name": "Chloé", "email": "chloe@exemple.fr", "consent": True,
+            "offer": "Tri", "contact_name": "Chloé", "email": "chloe@exemple.fr", "consent_terms": "y",
         }  # fmt: skip
-        for name, value in typed.items():
-            form[name] = value
-        return form
+
+    def registering(self, visitor: Visitor, siret: str) -> Form:
+        """The last step of a structure's registration: all is filled, and read again."""
+        return the_form(visitor.fills(REGISTRATION, self.typed(siret)), "/send")
 
     def is_late(self) -> None:
         """Let every deadline pass."""
@@ -86,10 +87,9 @@ def refused(send: Callable[[], TestResponse]) -> tuple[TestResponse, Rows, Rows]
 @pytest.mark.parametrize("siret", ["73282932000075", "12345678901234", "7328293200007", "sans", "00000000000000"])
 def test_a_siret_that_is_none_is_told_at_its_field_with_what_was_typed(story: Story, siret: str) -> None:
     chloe = Visitor(story.app)
-    form = story.registering(chloe, siret)
-    page, before, after = refused(lambda: chloe.sends_again(form, status=422))
+    page, before, after = refused(lambda: chloe.fills(REGISTRATION, story.typed(siret), status=422))
     assert "Ce numéro n’est pas un SIRET" in page.html.find(id="siret-error").text
-    assert (the_form(page)["siret"].value, the_form(page)["offer"].value) == (siret, "Tri")
+    assert (the_form(page)["siret"].value, the_form(page)["name"].value) == (siret, "Les Rouages")
     assert after == before
 
 
@@ -98,7 +98,7 @@ def test_a_siret_that_is_registered_already_is_a_conflict(story: Story) -> None:
     form = story.registering(chloe, KNOWN)
     page, before, after = refused(lambda: chloe.sends_again(form, status=409))
     assert "a déjà une inscription à cette matinale" in page.text
-    assert the_form(page)["offer"].value == "Tri"
+    assert "Tri" in page.html.find(id="part-offer").find_parent("section").text
     assert after == before
 
 
@@ -138,12 +138,13 @@ def test_a_double_click_leaves_what_one_click_leaves(story: Story) -> None:
 
 def test_a_page_gone_back_to_and_filled_otherwise_is_no_double_click(story: Story) -> None:
     chloe = Visitor(story.app)
-    form = story.registering(chloe, "35600000000048")
-    chloe.sends_again(form)
-    form["siret"], form["name"] = "35600000049837", "Une autre structure"
-    before = all_rows()
-    chloe.sends_again(form)
-    assert len(all_rows()["registration"]) == len(before["registration"]) + 1
+    form = the_form(chloe.sees(REGISTRATION))
+    for siret in ("35600000000048", "35600000000048", "35600000049837"):
+        for name in ("name", "kind", "departement"):
+            form[name] = story.typed(siret)[name]
+        form["siret"] = siret
+        chloe.sends_again(form)
+    assert len(all_rows()["registration_draft"]) == 2
 
 
 def test_another_desks_requests_do_not_exist(story: Story) -> None:

@@ -5,16 +5,18 @@ import re
 import pytest
 from flask import Flask
 
+from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from tests.allocation.conftest import SLUG, Morning, build_morning
-from tests.factories import valid_siret
-from tests.people import Visitor, the_form
+from tests.factories import build_question, valid_siret
+from tests.people import Visitor
 from tests.quality import translations
 
 # Sentences of the interface hardly do without one of these, and nothing that the stories' people typed has one.
 FRENCH = re.compile(r"\b(?:avec|cette|dans|nous|pour|sont|votre|vos|(?<!rendez-)vous)\b|«", re.IGNORECASE)
 PUBLIC = ("/", "/rule", "/accessibility", "/privacy", "/accounts/sign-in", f"/events/{SLUG}")
 REGISTRATION = f"/events/{SLUG}/registrations"
+KINDS = ("structure", "desk", "partner", "visitor")
 PROPOSALS = f"/events/{SLUG}/allocation"
 
 
@@ -68,7 +70,7 @@ def test_french_is_found_where_it_is() -> None:
 
 
 def test_a_visitor_reads_the_public_pages_in_english(emma: Visitor) -> None:
-    reads(emma, *PUBLIC, REGISTRATION, f"{REGISTRATION}/structure", f"{REGISTRATION}/desk")
+    reads(emma, *PUBLIC, REGISTRATION, *(f"{REGISTRATION}/{kind}" for kind in KINDS))
     reads(emma, "/no-such-page", status=404)
 
 
@@ -78,13 +80,17 @@ def test_a_mistake_in_a_form_is_told_in_english(emma: Visitor) -> None:
     assert left_over(page.text) == []
 
 
-def test_whoever_registers_in_english_gets_mails_in_english(emma: Visitor) -> None:
-    form = the_form(emma.sees(f"{REGISTRATION}/structure"))
+def test_whoever_registers_in_english_gets_pages_and_mails_in_english(app: Flask, morning: Morning) -> None:
+    with unit_of_work():
+        build_question(morning.event, "Any diet?", at=now())
+    emma = reader(app, "emma@exemple.fr")
     typed = {"siret": valid_siret(900), "name": "Les Rouages", "kind": "EI", "departement": "93", "sector": "waste"}
-    typed |= {"offer": "Tri et collecte", "contact_name": "Emma Roux", "email": emma.email, "consent": "y"}
-    for name, value in typed.items():
-        form[name] = value
-    assert left_over(emma.sends_again(form).text) == []
+    typed |= {"offer": "Tri et collecte", "contact_name": "Emma Roux", "email": emma.email, "consent_terms": "y"}
+    check = emma.fills(f"{REGISTRATION}/structure", typed)
+    for step in ("organisation", "contact", "offer", "questions", "consents", "later"):
+        reads(emma, check.request.path.replace("/check", f"/{step}"))
+    answer = emma.submits(check, "/send")
+    assert left_over(check.text + answer.text) == []
     mail = emma.latest_mail()
     assert mail.subject.startswith("Registration received")
     assert left_over(mail.text) == []
@@ -104,6 +110,7 @@ def test_a_structure_and_a_desk_read_their_pages_in_english(app: Flask, morning:
 def test_an_organiser_publishes_in_english_and_programmes_arrive_in_english(app: Flask, morning: Morning) -> None:
     olga = reader(app, "olga@exemple.fr").signs_in()
     reads(olga, "/manage", f"/manage/{SLUG}", f"/manage/{SLUG}/participants", f"{REGISTRATION}/review", PROPOSALS)
+    reads(olga, f"{REGISTRATION}/capacity", *(f"/manage/{SLUG}/questions{path}" for path in ("", "/new", "/preview")))
     assert morning.solve().status == "optimal"
     reads(olga, PROPOSALS, f"{PROPOSALS}/1")
     preview = olga.sees(f"{PROPOSALS}/1/publish")

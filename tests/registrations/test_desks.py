@@ -18,8 +18,8 @@ def desks() -> list[Desk]:
 
 
 def test_bruno_registers_two_desks_of_one_body(bruno, desk_form):
-    bruno.submits(PAGE, **desk_form)
-    bruno.submits(PAGE, **desk_form | {"desk": "DSI", "body": "VILLE DE VITRY"})
+    bruno.registers(PAGE, desk_form)
+    bruno.registers(PAGE, desk_form | {"desk": "DSI", "body": "VILLE DE VITRY"})
     assert [(desk.registration.ref, desk.title) for desk in desks()] == [
         ("B01", "Ville de Vitry – Commande publique"),
         ("B02", "Ville de Vitry – DSI"),
@@ -29,8 +29,8 @@ def test_bruno_registers_two_desks_of_one_body(bruno, desk_form):
 
 
 def test_the_same_desk_is_not_registered_twice(bruno, desk_form):
-    bruno.submits(PAGE, **desk_form)
-    answer = bruno.submits(PAGE, status=409, **desk_form | {"desk": "commande publique"})
+    bruno.registers(PAGE, desk_form)
+    answer = bruno.registers(PAGE, desk_form | {"desk": "commande publique"}, status=409)
     assert "a déjà une inscription" in answer.text
     assert len(desks()) == 1
 
@@ -38,7 +38,7 @@ def test_the_same_desk_is_not_registered_twice(bruno, desk_form):
 def test_an_approved_desk_gets_the_lowest_free_table_and_its_mail_says_which(bruno, event, desk_form, organiser):
     with unit_of_work():
         build_desk(event, "Achats", body="Ville de Paris", at=now(), table_number=1)
-    bruno.submits(PAGE, **desk_form)
+    bruno.registers(PAGE, desk_form)
     [ref] = [desk.registration.ref for desk in desks() if desk.table is None]
     page = organiser("Claire").submits(REVIEW, f"{ref}/approve")
     assert "est validée" in page.text
@@ -50,7 +50,7 @@ def test_without_a_free_table_the_desk_waits_and_the_organiser_is_told(bruno, ev
     with unit_of_work():
         for number in (1, 2, 3, 4):
             build_desk(event, f"Service {number}", body=f"Ville {number}", at=now(), table_number=number)
-    bruno.submits(PAGE, **desk_form)
+    bruno.registers(PAGE, desk_form)
     [ref] = [desk.registration.ref for desk in desks() if desk.table is None]
     answer = organiser("Claire").submits(REVIEW, f"{ref}/approve", status=409)
     assert "Les 4 tables de la matinale sont prises" in answer.text

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -77,7 +78,7 @@ def _choice(question: Question, validators: list[Any], options: dict[str, Any]) 
 
 
 def _yes_no(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
-    return OneChoiceField(question.label, validators, choices=[("yes", _("Oui")), ("no", _("Non"))], **options)
+    return OneChoiceField(question.label, validators, choices=[SelectChoice("yes", _("Oui")), SelectChoice("no", _("Non"))], **options)
 
 
 def _choices(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
@@ -99,8 +100,8 @@ def _file(question: Question, validators: list[Any], options: dict[str, Any]) ->
     return UploadField(question.label, validators, kinds=(FileType.PDF, FileType.IMAGE), **options)
 
 
-def _same(words: Sequence[str]) -> list[tuple[str, str]]:
-    return [(word, word) for word in words]
+def _same(words: Sequence[str]) -> list[SelectChoice]:
+    return [SelectChoice(word, word) for word in words]
 
 
 _FIELDS: Mapping[QuestionKind, Callable[[Question, list[Any], dict[str, Any]], Any]] = {

@@ -26,25 +26,25 @@ class QuestionEditForm(Form):
     help_text = TextField(
         _l("Aide sous la question (facultatif)"),
         maximum=500,
-        description=_l("Une phrase : pourquoi vous le demandez, ou un exemple de réponse."),
+        description=_l("Une phrase : pourquoi vous le demandez, ou un exemple de réponse."),
     )
-    kind = RadioField(_l("Comment répond-on ?"), default=str(QuestionKind.TEXT))
+    kind = RadioField(_l("Comment répond-on ?"), default=str(QuestionKind.TEXT))
     choices = LongTextField(
         _l("Réponses proposées, une par ligne"),
         maximum=(LONGEST_CHOICE + 1) * CHOICE_LIMIT,
-        description=_l("Pour « Un choix » et « Plusieurs choix ». De deux à trente lignes."),
+        description=_l("Pour « Un choix » et « Plusieurs choix ». De deux à trente lignes."),
         render_kw={"rows": 5},
     )
     smallest = TextField(
         _l("Au moins (facultatif)"),
         maximum=12,
-        description=_l("Pour un nombre : le plus petit. Pour plusieurs choix : combien de cases au moins."),
+        description=_l("Pour un nombre : le plus petit. Pour plusieurs choix : combien de cases au moins."),
         render_kw={"inputmode": "numeric"},
     )
     largest = TextField(_l("Au plus (facultatif)"), maximum=12, render_kw={"inputmode": "numeric"})
     is_required = BooleanField(_l("La réponse est obligatoire"))
     participant_kinds = SelectMultipleField(
-        _l("Qui doit répondre ?"),
+        _l("Qui doit répondre ?"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("Ne cochez rien pour poser la question à tout le monde."),
@@ -52,7 +52,7 @@ class QuestionEditForm(Form):
     retention_days = TextField(
         _l("Effacer les réponses après la matinale (facultatif)"),
         maximum=4,
-        description=_l("En jours. Par exemple 30 pour un régime alimentaire. Vide : gardées avec l’inscription."),
+        description=_l("En jours. Par exemple 30 pour un régime alimentaire. Vide : gardées avec l’inscription."),
         render_kw={"inputmode": "numeric"},
     )
 
@@ -86,7 +86,7 @@ class QuestionEditForm(Form):
         if not 2 <= len(lines) <= CHOICE_LIMIT:
             raise ValidationError(_("Écrivez de deux à trente réponses, une par ligne."))
         if len({line.casefold() for line in lines}) < len(lines):
-            raise ValidationError(_("Deux réponses sont les mêmes : gardez-en une."))
+            raise ValidationError(_("Deux réponses sont les mêmes : gardez-en une."))
         if any(len(line) > LONGEST_CHOICE for line in lines):
             raise ValidationError(_("Écrivez des réponses de %(limit)s caractères au plus.", limit=LONGEST_CHOICE))
 
@@ -98,7 +98,7 @@ class QuestionEditForm(Form):
         """A whole number, not below the smallest."""
         largest, smallest = _number(field, NUMBER_LIMIT), _read(self.smallest.data)
         if largest is not None and smallest is not None and largest < smallest:
-            raise ValidationError(_("Ce nombre est plus petit que l’autre : échangez-les."))
+            raise ValidationError(_("Ce nombre est plus petit que l’autre : échangez-les."))
 
     def validate_retention_days(self, field: Field) -> None:
         """A number of days, ten years at most."""

@@ -35,7 +35,7 @@ class RefusalForm(ApprovalForm):
 
     reason = LongTextField(
         _l("Raison du refus"),
-        [DataRequired(_l("Écrivez la raison : la personne inscrite la lira dans son courriel."))],
+        [DataRequired(_l("Écrivez la raison : la personne inscrite la lira dans son courriel."))],
         maximum=1000,
         description=_l("Elle est envoyée telle quelle à la personne inscrite."),
     )
@@ -46,7 +46,7 @@ class ReopeningForm(Form):
 
     reason = LongTextField(
         _l("Raison"),
-        [DataRequired(_l("Écrivez la raison : la personne inscrite la lira dans son courriel."))],
+        [DataRequired(_l("Écrivez la raison : la personne inscrite la lira dans son courriel."))],
         maximum=1000,
         description=_l("Elle est envoyée telle quelle à la personne inscrite."),
     )

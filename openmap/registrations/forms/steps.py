@@ -52,7 +52,7 @@ class StructureStep(OrganisationForm):
     kinds = StructureKind
     siret = TextField(
         _l("Numéro SIRET"),
-        [DataRequired(_l("Écrivez le SIRET : 14 chiffres."))],
+        [DataRequired(_l("Écrivez le SIRET : 14 chiffres."))],
         maximum=40,
         description=_l("14 chiffres, avec ou sans espaces. Il est sur vos factures et sur votre avis de situation."),
         render_kw={"inputmode": "numeric"},
@@ -70,7 +70,7 @@ class StructureStep(OrganisationForm):
         """14 digits with their key, La Poste's exception included."""
         if read_siret(field.data or "") is None:
             raise ValidationError(
-                _("Ce numéro n’est pas un SIRET : il faut 14 chiffres, et le dernier les contrôle. Relisez-le.")
+                _("Ce numéro n’est pas un SIRET : il faut 14 chiffres, et le dernier les contrôle. Relisez-le.")
             )
 
 
@@ -82,7 +82,7 @@ class BuyerStep(OrganisationForm):
         _l("Nom de l’organisme public"),
         [DataRequired(_l("Écrivez le nom de l’organisme."))],
         maximum=200,
-        description=_l("Par exemple : Ville de Paris."),
+        description=_l("Par exemple : Ville de Paris."),
         render_kw={"autocomplete": "organization"},
     )
     kind = _kind_field(_l("Type d’acheteur"))
@@ -128,7 +128,7 @@ class ContactStep(Form):
         _l("Votre adresse électronique"),
         [
             DataRequired(_l("Écrivez votre adresse électronique.")),
-            Email(_l("Vérifiez l’adresse : elle ressemble à nom@organisme.fr.")),
+            Email(_l("Vérifiez l’adresse : elle ressemble à nom@organisme.fr.")),
         ],
         maximum=254,
         description=_l("Pour vous connecter et recevoir votre programme. Elle n’est pas publiée."),
@@ -138,7 +138,7 @@ class ContactStep(Form):
     function = TextField(
         _l("Votre fonction (facultatif)"),
         maximum=120,
-        description=_l("Par exemple : responsable commerciale, acheteur."),
+        description=_l("Par exemple : responsable commerciale, acheteur."),
         render_kw={"autocomplete": "organization-title"},
     )
 
@@ -160,7 +160,7 @@ class StructureOffer(OfferForm):
         _l("Ce que vous proposez"),
         [DataRequired(_l("Décrivez en quelques phrases ce que vous proposez."))],
         maximum=2000,
-        description=_l("Quelques phrases : vos produits ou services, où, pour qui. Les acheteurs les liront."),
+        description=_l("Quelques phrases : vos produits ou services, où, pour qui. Les acheteurs les liront."),
         render_kw={"rows": 6},
     )
     unavailable = unavailable_field()
@@ -173,13 +173,13 @@ class BuyerOffer(OfferForm):
         _l("Nom de la délégation"),
         [DataRequired(_l("Écrivez le nom de la délégation."))],
         maximum=120,
-        description=_l("Le service qui reçoit, par exemple : DSI. Une délégation tient une table."),
+        description=_l("Le service qui reçoit, par exemple : DSI. Une délégation tient une table."),
     )
     sector = _sector_field()
     offer = LongTextField(
         _l("Ce que vous cherchez (facultatif)"),
         maximum=2000,
-        description=_l("Quelques phrases sur vos achats à venir : les structures sauront pourquoi vous rencontrer."),
+        description=_l("Quelques phrases sur vos achats à venir : les structures sauront pourquoi vous rencontrer."),
         render_kw={"rows": 5},
     )
     unavailable = unavailable_field()
@@ -192,14 +192,14 @@ class PartnerOffer(OfferForm):
     offer = LongTextField(
         _l("Ce que vous faites (facultatif)"),
         maximum=2000,
-        description=_l("Quelques phrases : les structures sauront ce que vous pouvez pour elles."),
+        description=_l("Quelques phrases : les structures sauront ce que vous pouvez pour elles."),
         render_kw={"rows": 5},
     )
     holds_desk = BooleanField(_l("Nous tenons une table et recevons des structures en rendez-vous"))
     desk = TextField(
         _l("Nom de la table, si vous en tenez une"),
         maximum=120,
-        description=_l("Par exemple : Clauses sociales 93."),
+        description=_l("Par exemple : Clauses sociales 93."),
     )
     unavailable = unavailable_field()
 

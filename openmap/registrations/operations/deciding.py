@@ -39,14 +39,14 @@ class NoTableLeft(Conflict):
 class NoPlaceLeft(Conflict):
     """Everybody who can be let in is in."""
 
-    message = mark("Aucune place n’est libre pour « %(title)s ». Ajoutez des places, ou attendez une annulation.")
+    message = mark("Aucune place n’est libre pour « %(title)s ». Ajoutez des places, ou attendez une annulation.")
 
 
 class NotFirstInLine(Conflict):
     """The waiting list is kept in its order."""
 
     message = mark(
-        "« %(title)s » n’est pas la première de la liste d’attente. Donnez d’abord une place à « %(first)s », ou "
+        "« %(title)s » n’est pas la première de la liste d’attente. Donnez d’abord une place à « %(first)s », ou "
         "refusez son inscription."
     )
 
@@ -55,26 +55,26 @@ class AlreadyDecided(Conflict):
     """Someone decided since the page was shown."""
 
     message = mark(
-        "La décision sur « %(title)s » a changé depuis l’affichage de la page. Rien n’a été modifié ; relisez la liste."
+        "La décision sur « %(title)s » a changé depuis l’affichage de la page. Rien n’a été modifié ; relisez la liste."
     )
 
 
 class ApprovedMeanwhile(AlreadyDecided):
     """Another organiser let this participant in."""
 
-    message = mark("Un autre organisateur vient de valider « %(title)s ». Rien n’a été modifié ; relisez la liste.")
+    message = mark("Un autre organisateur vient de valider « %(title)s ». Rien n’a été modifié ; relisez la liste.")
 
 
 class RefusedMeanwhile(AlreadyDecided):
     """Another organiser refused this participant."""
 
-    message = mark("Un autre organisateur vient de refuser « %(title)s ». Rien n’a été modifié ; relisez la liste.")
+    message = mark("Un autre organisateur vient de refuser « %(title)s ». Rien n’a été modifié ; relisez la liste.")
 
 
 class CancelledMeanwhile(AlreadyDecided):
     """The participant has just left."""
 
-    message = mark("« %(title)s » vient d’annuler son inscription. Rien n’a été modifié ; relisez la liste.")
+    message = mark("« %(title)s » vient d’annuler son inscription. Rien n’a été modifié ; relisez la liste.")
 
 
 MEANWHILE = {

@@ -23,7 +23,7 @@ FORGOTTEN_AFTER = timedelta(hours=2)
 class DraftGone(RuleBroken):
     """The draft was sent or thrown away, or is too old; or its link never existed."""
 
-    message = mark("Ce brouillon n’existe plus : il a été envoyé, effacé, ou il est trop ancien.")
+    message = mark("Ce brouillon n’existe plus : il a été envoyé, effacé, ou il est trop ancien.")
     status = 410
 
 

@@ -47,15 +47,15 @@ class AlreadyRegistered(Conflict):
     """This structure, partner or visitor, or this desk of this buyer, takes part already."""
 
     message = mark(
-        "« %(title)s » a déjà une inscription à cette matinale. Si c’est la vôtre, connectez-vous avec l’adresse "
-        "donnée alors ; sinon, écrivez à l’organisateur."
+        "« %(title)s » a déjà une inscription à cette matinale. Si c’est la vôtre, connectez-vous avec l’adresse "
+        "donnée alors ; sinon, écrivez à l’organisateur."
     )
 
 
 class NoSlotLeft(RuleBroken):
     """Someone unavailable in every slot would meet nobody."""
 
-    message = mark("Gardez au moins un créneau libre : sans créneau, aucun rendez-vous n’est possible.")
+    message = mark("Gardez au moins un créneau libre : sans créneau, aucun rendez-vous n’est possible.")
     field = "unavailable"
 
 

@@ -63,7 +63,7 @@ def approve(slug: str, ref: str) -> ResponseReturnValue:
     with unit_of_work():
         state = operations.approve_registration(registration, seen=seen, by=the_person(), at=now())
     if state is RegistrationState.WAITING:
-        flash(_("Plus de place libre : %(title)s est sur la liste d’attente.", title=registration.title), "warning")
+        flash(_("Plus de place libre : %(title)s est sur la liste d’attente.", title=registration.title), "warning")
     else:
         flash(_("%(title)s est validée. Un courriel part avec la suite.", title=registration.title), "success")
     return redirect(_list_path(slug))
@@ -96,13 +96,13 @@ def _say_counts(counts: dict[RegistrationState, int]) -> None:
         flash(ngettext("%(num)d inscription est validée.", "%(num)d inscriptions sont validées.", approved), "success")
     if waiting:
         sentence = ngettext(
-            "%(num)d inscription va sur la liste d’attente : plus de place libre.",
-            "%(num)d inscriptions vont sur la liste d’attente : plus de place libre.",
+            "%(num)d inscription va sur la liste d’attente : plus de place libre.",
+            "%(num)d inscriptions vont sur la liste d’attente : plus de place libre.",
             waiting,
         )
         flash(sentence, "warning")
     if not approved and not waiting:
-        flash(_("Rien n’a été validé : cochez d’abord des inscriptions en attente."), "warning")
+        flash(_("Rien n’a été validé : cochez d’abord des inscriptions en attente."), "warning")
 
 
 @blueprint.route("/<ref>/refuse", methods=["GET", "POST"])
@@ -153,9 +153,9 @@ def give_places(slug: str, kind: str) -> ResponseReturnValue:
         promoted = operations.give_places(event, wanted, by=the_person(), at=now())
     if promoted:
         titles = ", ".join(registration.title for registration in promoted)
-        flash(_("Une place est donnée à : %(titles)s. Un courriel part à chacun.", titles=titles), "success")
+        flash(_("Une place est donnée à : %(titles)s. Un courriel part à chacun.", titles=titles), "success")
     else:
-        flash(_("Aucune place n’est libre : personne n’a bougé."), "warning")
+        flash(_("Aucune place n’est libre : personne n’a bougé."), "warning")
     return redirect(url_for("registrations.capacity", slug=slug))
 
 
