@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from scheduler.instance import LevelName
+from scheduler.phases.bounding import bound_breaks, bound_idle
 from scheduler.phases.search import Search
 from scheduler.placing.colouring import colour
-from scheduler.placing.improvement import Annealing
+from scheduler.placing.improvement import SWEEPS, Annealing
 from scheduler.problem import Fixed
 
 WAITS = frozenset({LevelName.BREAKS, LevelName.IDLE})
+FIRST_SWEEPS, FIRST_SHARE = 12, 0.1  # what small events need: before it is worth knowing what is out of reach
 
 
 def polish(search: Search, fixed: Fixed, *, share: float) -> None:
-    """Reduce breaks by annealing for a share of the time, where each meeting is one of two and may be at any time."""
-    problem, best = search.problem, search.best
-    if not best or not WAITS & set(problem.policy):
-        return
-    if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired:
+    """Reduce breaks by annealing for a share of the time, and prove what can be proven of them without search."""
+    if not search.best or not WAITS & set(search.problem.policy):
         return
     search.clock.report("breaks", search.levels())
+    if LevelName.BREAKS in search.problem.policy:
+        _anneal(search, fixed, sweeps=FIRST_SWEEPS, share=share * FIRST_SHARE)
+        bound_breaks(search, fixed)
+    search.clock.report("breaks", search.levels())
+    _anneal(search, fixed, sweeps=SWEEPS, share=share)
+    if LevelName.IDLE in search.problem.policy:
+        bound_idle(search, fixed)
+
+
+def _anneal(search: Search, fixed: Fixed, *, sweeps: int, share: float) -> None:
+    """Offer what annealing finds, where each meeting is one of two and may be at any time."""
+    problem, best = search.problem, search.best
+    if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired or not best:
+        return
     timetable = colour(problem, best, fixed, hint=best)
     if timetable.unplaced():
         return
     rest = set(problem.policy) - {LevelName.COVERAGE, LevelName.SATISFACTION, *WAITS}
     least_breaks = search.least_breaks if search.reaches_flow() else 0
     annealing = Annealing(timetable, search.config.seed, free_selection=not rest - {LevelName.CHANGES})
-    better = annealing.run(search.clock, spend=share, least_breaks=least_breaks)
+    better = annealing.run(search.clock, spend=share, least_breaks=least_breaks, sweeps=sweeps)
     search.offer(better)
     if problem.previous:
         returned = colour(problem, better, fixed, hint=better)
@@ -39,5 +52,6 @@ def bound_lower_levels(search: Search, lower: tuple[LevelName, ...]) -> None:
         search.bounds[name] = search.trivial_bound(name)
         if name is LevelName.BREAKS and search.reaches_flow():
             search.bounds[name] = search.least_breaks
-        if name is LevelName.IDLE and LevelName.BREAKS in lower:
-            search.bounds[name] = search.bounds.get(LevelName.BREAKS, 0)
+        if name is LevelName.IDLE and search.reaches_flow():
+            breaks = search.least_breaks if LevelName.BREAKS in lower else 0
+            search.bounds[name] = max(breaks, search.least_idle)

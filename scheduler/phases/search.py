@@ -35,6 +35,7 @@ class Search:
         self.bounds: dict[LevelName, Count] = {}
         self.by_flow: dict[LevelName, Count] = {}
         self.least_breaks = 0  # of every schedule that reaches the levels of the flow
+        self.least_idle = 0  # the same, of those with the fewest breaks where these come first
         self._best: Fixed | None = None
         self._values: dict[LevelName, Count] = {}
 

@@ -114,7 +114,7 @@ def _note_bounds(search: Search, upper: tuple[LevelName, ...], relaxation: Relax
     }
     search.bounds = {name: figures[name] for name in upper}
     search.by_flow = dict(search.bounds)
-    search.least_breaks = relaxation.breaks
+    search.least_breaks = relaxation.breaks if LevelName.SATISFACTION in upper else 0  # it was counted at the most
 
 
 def _place(search: Search, relaxation: Relaxation, fixed: Fixed, windows: dict[int, int] | None = None) -> None:

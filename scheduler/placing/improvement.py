@@ -1,210 +1,266 @@
-"""Fewer breaks for the same coverage and satisfaction: annealing over alternating chains and equal exchanges.
+"""Fewer breaks for the same coverage and satisfaction: annealing over all alternating chains of two slots at once.
 
-Exchanging two slots along an alternating chain changes the busy slots of the two ends of the chain only, so a move
-is judged by two participants however long the chain is.
+Two slots are joined by chains of meetings that don't touch each other: each participant has at most one meeting in
+either. Exchanging the slots along a chain changes the times of its two ends only, so all chains of a pair of slots are
+judged together, each by itself, by operations on whole arrays.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from math import exp
-from random import Random
+import numpy as np
 
 from scheduler.phases.clock import Clock
 from scheduler.placing.colouring import NOBODY, Timetable
-from scheduler.placing.repair import too_long
-from scheduler.problem import Fixed, slots_in
+from scheduler.placing.waiting import TOO_LONG, Floats, Integers, Truths, WaitingCosts
+from scheduler.problem import Fixed, table_of
 
-WARM, COLD = 0.7, 0.03  # temperatures in breaks
-ROUNDS_PER_MEETING = 4_000
-MOST_ROUNDS = 20_000_000
+WARM, COLD = 0.2, 0.05  # temperatures in breaks
 WARM_NEAR_PREVIOUS = 0.1  # a schedule that people already have is left where it is
-TOO_LONG = 20  # what a slot too many in a row costs, in breaks: such a schedule is on its way to be repaired
+SWEEPS = 500  # over all pairs of slots
+LEAST_TRIED = 64  # unmet requests that are tried at once, where there are so many
 
 
 class Annealing:
     """A timetable under improvement; every state it passes through keeps the hard rules and the levels above."""
 
     def __init__(self, timetable: Timetable, seed: int, *, free_selection: bool) -> None:
-        self.timetable = timetable
-        self.problem = timetable.problem
-        self.random = Random(seed)
-        self.per_break = 2.0 * self.problem.slots
-        self.costs: list[dict[int, float]] = [{} for _ in self.problem.capacity]
-        self.busy = [timetable.open[seat] ^ timetable.free[seat] for seat in range(len(timetable.open))]
-        for request, slot in timetable.fixed.items():
-            for end in self.problem.ends[request]:
-                self.busy[timetable.first_seat[end]] |= 1 << slot
-        self.cost = sum(self._cost(seat, self.busy[seat]) for seat in timetable.first_seat)
-        self.counts = Counter(end for request in timetable.meetings() for end in self.problem.ends[request])
-        taken = set(timetable.requests) | timetable.fixed.keys() if free_selection else None
-        self.spare = (
-            [] if taken is None else [r for r, mask in enumerate(self.problem.allowed) if mask and r not in taken]
-        )
+        self.problem = problem = timetable.problem
+        self.fixed = timetable.fixed
+        self.random = np.random.default_rng(seed)
+        self.owner = np.array(timetable.owner, dtype=np.int64)
+        self.first_seat = np.array(timetable.first_seat, dtype=np.int64)
+        self.is_shared = np.array(problem.capacity, dtype=np.int64)[self.owner] > 1
+        self.open = table_of([mask & (1 << problem.slots) - 1 for mask in timetable.open], problem.slots)
+        self.requests = np.array(timetable.requests, dtype=np.int64)
+        self.seats = np.array(timetable.seats, dtype=np.int64).reshape(-1, 2)
+        self.slot = np.array(timetable.slot, dtype=np.int64)
+        self.room = None if timetable.room is None else np.array(timetable.room, dtype=np.int64)
+        self.possible = table_of(problem.allowed, problem.slots)
+        self.may = self._may(np.arange(len(self.requests)))
+        self.at = np.full((problem.slots, len(self.owner)), NOBODY, dtype=np.int64)
+        meetings = np.arange(len(self.requests))
+        for side in (0, 1):
+            self.at[self.slot, self.seats[:, side]] = meetings
+        self.place = np.zeros(len(self.requests), dtype=np.int64)  # of a meeting within a pair of slots
+        self.waits = WaitingCosts(problem)
+        self.load = np.zeros((len(problem.capacity), problem.slots), dtype=np.int16)
+        for side in (0, 1):
+            np.add.at(self.load, (self.owner[self.seats[:, side]], self.slot), 1)
+        for request, slot in self.fixed.items():
+            for end in problem.ends[request]:
+                self.load[end, slot] += 1
+        self.costs = self.waits.of(self.load > 0, np.arange(len(self.load)))
+        self.counts = self.load.sum(axis=1, dtype=np.int64)
+        taken = np.zeros(len(problem.ends), dtype=bool)
+        taken[self.requests] = True
+        taken[list(self.fixed)] = True
+        self.spare = np.flatnonzero(~taken & self.possible.any(axis=1)) if free_selection else np.array([], np.int64)
+        self.random.shuffle(self.spare)
+        self.next_spare = 0
+        self.weights = np.array(problem.weights, dtype=np.int64)
+        self.covered = np.array(problem.covered, dtype=bool)
+        self.is_required = np.zeros(len(problem.ends), dtype=bool)
+        self.is_required[list(problem.required)] = True
 
-    def _cost(self, seat: int, busy: int) -> float:
-        """Return the cost of the participant of a seat if that seat were busy like this."""
-        owner = self.timetable.owner[seat]
-        if self.problem.capacity[owner] > 1:
-            first = self.timetable.first_seat[owner]
-            for other in range(first, first + self.problem.capacity[owner]):
-                busy |= 0 if other == seat else self.busy[other]
-        known = self.costs[owner]
-        cost = known.get(busy)
-        if cost is None:
-            holes, idle = self.problem.waits(busy)
-            cost = known[busy] = holes * self.per_break + idle + self._row_cost(owner, busy)
-        return cost
+    def _may(self, meetings: Integers) -> Truths:
+        seats = self.seats[meetings]
+        return self.possible[self.requests[meetings]] & self.open[seats[:, 0]] & self.open[seats[:, 1]]
 
-    def _row_cost(self, owner: int, busy: int) -> float:
-        if self.problem.instance.participants[owner].max_consecutive is None:
-            return 0.0
-        return too_long(self.problem, owner, busy).bit_count() * TOO_LONG * self.per_break
+    @property
+    def cost(self) -> float:
+        """What all participants' waits cost."""
+        return float(self.costs.sum())
 
-    def run(self, clock: Clock, *, spend: float, least_breaks: int = 0, until_allowed: bool = False) -> Fixed:
-        """Anneal until the rounds or a share `spend` of the time are used up, or no break more can go.
+    def run(
+        self,
+        clock: Clock,
+        *,
+        spend: float,
+        least_breaks: int = 0,
+        until_allowed: bool = False,
+        sweeps: int = SWEEPS,
+    ) -> Fixed:
+        """Anneal until the sweeps or a share `spend` of the time are used up, or no break more can go.
 
         Returns the best schedule. With `until_allowed` the first one without too long a row is good enough.
         """
-        meetings = len(self.timetable.requests)
-        good_enough = TOO_LONG * self.per_break - 1 if until_allowed else least_breaks * (self.per_break + 1)
+        per_break = self.waits.per_break
+        good_enough = TOO_LONG * per_break - 1 if until_allowed else least_breaks * (per_break + 1)
         warm = WARM_NEAR_PREVIOUS if self.problem.previous else WARM
-        best, best_cost = self.timetable.meetings(), self.cost
-        total = min(MOST_ROUNDS, ROUNDS_PER_MEETING * meetings)
-        look = max(256, meetings)  # a copy of the best is only worth taking now and then
+        best, best_cost = self._state(), self.cost
+        pairs = self._pairs()
+        step, total = 0, sweeps * len(pairs)
         started, ends = clock.spent(), clock.search_s * spend
-        for step in range(total):
-            if step % 256 == 0:
+        while step < total and best_cost > good_enough:
+            for position in self.random.permutation(len(pairs)).tolist():
                 share = max(step / total, (clock.spent() - started) / max(0.001, ends - started))
                 if share >= 1 or clock.stopped():
+                    total = step
                     break
-                heat = self.per_break * warm * (COLD / warm) ** share
-            if step % look == 0 and self.cost < best_cost:
-                best, best_cost = self.timetable.meetings(), self.cost
-            if self.cost <= good_enough:
-                break
-            if self.spare and step % 3 == 0:
-                self._exchange_one(heat)
-            else:
-                self._move_one(heat)
-        return self.timetable.meetings() if self.cost < best_cost else best
+                heat = per_break * warm * (COLD / warm) ** share
+                one, other = pairs[position]
+                self.exchange_slots(one, other, heat)
+                if len(self.spare):
+                    self.exchange_requests(one if step % 2 else other, heat)
+                step += 1
+            if self.cost < best_cost:
+                best, best_cost = self._state(), self.cost
+        requests, slots = best
+        return self._schedule(requests, slots)
+
+    def _schedule(self, requests: Integers, slots: Integers) -> Fixed:
+        return self.fixed | dict(zip(requests.tolist(), slots.tolist(), strict=True))
+
+    def _pairs(self) -> list[tuple[int, int]]:
+        return [(one, other) for one in range(self.problem.slots) for other in range(one)]
+
+    def _state(self) -> tuple[Integers, Integers]:
+        return self.requests.copy(), self.slot.copy()
+
+    def _accepts(self, changes: Floats, heat: float) -> Truths:
+        """Say which changes of cost are taken; half of those that change nothing, so that not all swap at once."""
+        chance = np.exp(np.minimum(-changes / heat, 0.0))
+        chance[changes == 0] = 0.5
+        return np.asarray(self.random.random(len(changes)) < chance)
 
     def settle(self) -> Fixed:
         """Move meetings back to their previous slots where no break is added and more return than leave."""
-        timetable, previous = self.timetable, self.problem.previous
-        settled = False
-        while not settled:
-            settled = True
-            for meeting, request in enumerate(timetable.requests):
-                here, before = timetable.slot[meeting], previous.get(request)
-                if before is None or before == here or not timetable.mask[meeting] >> before & 1:
-                    continue
-                chain = timetable.chain(meeting, before)
-                if chain is None or not self._tables_allow(chain, here, before):
-                    continue
-                moved = {here: before, before: here}
-                gain = 0
-                for each in chain:
-                    at, wanted = timetable.slot[each], previous.get(timetable.requests[each])
-                    gain += (moved[at] == wanted) - (at == wanted)
-                if gain > 0 and self._exchanged(chain, here, before, heat=None):
-                    settled = False
-        return timetable.meetings()
+        self.previous = np.full(len(self.problem.ends), NOBODY)
+        for request, slot in self.problem.previous.items():
+            self.previous[request] = slot
+        pairs = self._pairs()
+        while sum(self.exchange_slots(one, other, None) for one, other in pairs):
+            pass
+        return self._schedule(self.requests, self.slot)
 
-    def _accepts(self, delta: float, heat: float) -> bool:
-        return delta <= 0 or self.random.random() < exp(-delta / heat)
+    def _returns(self, here: Integers, targets: Integers, chain: Integers) -> Integers:
+        """Return how many more meetings of each chain would return to where they were than leave it."""
+        wanted = self.previous[self.requests[here]]
+        gains = (targets == wanted).astype(np.int64) - (self.slot[here] == wanted)
+        return np.bincount(chain, weights=gains, minlength=len(here)).astype(np.int64)
 
-    def _move_one(self, heat: float) -> None:
-        """Exchange a random meeting's slot with another one, along its chain."""
-        timetable, random = self.timetable, self.random
-        meeting = int(random.random() * len(timetable.requests))
-        here = timetable.slot[meeting]
-        if here == NOBODY:
-            return
-        other = self._target(meeting)
-        if other == here or not timetable.mask[meeting] >> other & 1:
-            return
-        chain = timetable.chain(meeting, other)
-        if chain is None or not self._tables_allow(chain, here, other):
-            return
-        self._exchanged(chain, here, other, heat)
+    def exchange_slots(self, one: int, other: int, heat: float | None) -> int:
+        """Exchange two slots along each chain by itself; without heat, to settle. Returns how many were exchanged."""
+        here = np.flatnonzero((self.slot == one) | (self.slot == other))
+        if not len(here):
+            return 0
+        seats, slots = self.seats[here], self.slot[here]
+        targets = one + other - slots
+        self.place[here] = np.arange(len(here))
+        following = self.at[targets[:, None], seats]
+        chain = self._chains(np.where(following == NOBODY, np.arange(len(here))[:, None], self.place[following]))
+        rows, sides = np.nonzero(following == NOBODY)
+        people = self.owner[seats[rows, sides]]
+        new_costs = self._costs_after(people, slots[rows], targets[rows])
+        count = len(here)
+        changes = np.bincount(chain[rows], new_costs - self.costs[people], count).astype(np.float64)
+        balance = np.bincount(chain, np.where(slots == one, 1.0, -1.0), count).astype(np.float64)
+        barred = np.bincount(chain, weights=~self.may[here, targets], minlength=count) > 0
+        if heat is None:
+            accepted = (changes <= 0) & (self._returns(here, targets, chain) > 0)
+        else:
+            accepted = self._accepts(changes, heat)
+        accepted &= ~barred & (chain == np.arange(count))
+        self._leave_to_the_first(accepted, chain[rows], seats[rows, sides])
+        if self.room is not None:
+            self._keep_to_the_tables(accepted, balance, changes, one, other)
+        moved = accepted[chain]
+        columns = seats[moved].ravel()
+        self.at[one, columns], self.at[other, columns] = self.at[other, columns], self.at[one, columns].copy()
+        self.slot[here[moved]] = targets[moved]
+        at_end = moved[rows]
+        self.load[people[at_end], slots[rows[at_end]]] -= 1
+        self.load[people[at_end], targets[rows[at_end]]] += 1
+        self.costs[people[at_end]] = new_costs[at_end]
+        return int(accepted.sum())
 
-    def _exchanged(self, chain: list[int], here: int, other: int, heat: float | None) -> bool:
-        """Exchange two slots along a chain if the cost allows it; without heat, if it doesn't grow."""
-        ends: set[int] = set()
-        for each in chain:
-            ends.symmetric_difference_update(self.timetable.seats[each])
-        flip = 1 << here | 1 << other
-        delta = sum(self._cost(seat, self.busy[seat] ^ flip) - self._cost(seat, self.busy[seat]) for seat in ends)
-        if delta > 0 and (heat is None or not self._accepts(delta, heat)):
-            return False
-        self.timetable.exchange(chain, here, other)
-        for seat in ends:
-            self.busy[seat] ^= flip
-        self.cost += delta
-        return True
+    def _chains(self, following: Integers) -> Integers:
+        """Return the first meeting of each one's chain; `following` leads on at either side, or to itself at an end."""
+        chain = np.arange(len(following))
+        while True:
+            first = np.minimum(chain, chain[following].min(axis=1))
+            first = first[first]
+            if (first == chain).all():
+                return chain
+            chain = first
 
-    def _target(self, meeting: int) -> int:
-        """Return a slot to try: mostly beside another meeting of one of the two, else any."""
-        random = self.random
-        if random.random() < 0.5:
-            seat = self.timetable.seats[meeting][random.random() < 0.5]
-            busy = self.busy[seat] & ~(1 << self.timetable.slot[meeting])
-            beside = (busy << 1 | busy >> 1) & ~busy & self.timetable.mask[meeting]
-            if beside:
-                slots = list(slots_in(beside))
-                return slots[int(random.random() * len(slots))]
-        return int(random.random() * self.problem.slots)
+    def _costs_after(self, people: Integers, left: Integers, entered: Integers) -> Floats:
+        """Return what these participants' waits cost if each had a meeting more in one slot and less in another."""
+        load = self.load[people]
+        every = np.arange(len(people))
+        load[every, left] -= 1
+        load[every, entered] += 1
+        return self.waits.of(load > 0, people)
 
-    def _tables_allow(self, chain: list[int], here: int, other: int) -> bool:
-        room = self.timetable.room
-        if room is None or len(chain) % 2 == 0:
-            return True
-        leaving = sum(self.timetable.slot[each] == here for each in chain) * 2 > len(chain)
-        return room[other if leaving else here] > 0
+    def _leave_to_the_first(self, accepted: Truths, chains: Integers, seats: Integers) -> None:
+        """Of several chains that end at one participant of several seats, move the first only."""
+        shared = np.flatnonzero(self.is_shared[seats] & accepted[chains])
+        if len(shared):
+            _, first = np.unique(self.owner[seats[shared]], return_index=True)
+            late = np.delete(chains[shared], first)
+            accepted[late] = False
 
-    def _exchange_one(self, heat: float) -> None:
-        """Put an unmet request in the place of a met one that is worth the same to every level above."""
-        timetable, random = self.timetable, self.random
-        position = int(random.random() * len(self.spare))
-        request = self.spare[position]
-        ends = self.problem.ends[request]
-        keep = random.random() < 0.5
-        stays, comes = ends[keep], ends[not keep]
-        if self.problem.capacity[stays] > 1 or self.problem.capacity[comes] > 1:
-            return
-        stay_seat, come_seat = timetable.first_seat[stays], timetable.first_seat[comes]
-        possible = self.problem.allowed[request] & ~timetable.free[stay_seat] & timetable.open[stay_seat]
-        slots = list(slots_in(possible & timetable.free[come_seat]))
-        if not slots:
-            return
-        slot = slots[int(random.random() * len(slots))]
-        meeting = timetable.row[stay_seat][slot]
-        leaves_seat = next(seat for seat in timetable.seats[meeting] if seat != stay_seat)
-        if not self._is_equal(timetable.requests[meeting], request, timetable.owner[leaves_seat], comes):
-            return
-        flip = 1 << slot
-        delta = sum(
-            self._cost(seat, self.busy[seat] ^ flip) - self._cost(seat, self.busy[seat])
-            for seat in (leaves_seat, come_seat)
-        )
-        if self._accepts(delta, heat):
-            self.spare[position] = timetable.requests[meeting]
-            timetable.replace(meeting, request, (stay_seat, come_seat))
-            self.busy[leaves_seat] ^= flip
-            self.busy[come_seat] ^= flip
-            self.counts[timetable.owner[leaves_seat]] -= 1
-            self.counts[comes] += 1
-            self.cost += delta
+    def _keep_to_the_tables(self, accepted: Truths, balance: Floats, changes: Floats, one: int, other: int) -> None:
+        """Give up the dearest of the accepted exchanges for which the fuller slot has no table left."""
+        assert self.room is not None
+        moving = int(balance[accepted].sum())  # from `one` to `other`
+        for excess, way in ((moving - self.room[other], 1.0), (-moving - self.room[one], -1.0)):
+            if excess > 0:
+                going = np.flatnonzero(accepted & (balance == way))
+                dearest = going[np.argsort(changes[going], kind="stable")[len(going) - excess :]]
+                accepted[dearest] = False
+        moving = int(balance[accepted].sum())
+        self.room[one] += moving
+        self.room[other] -= moving
 
-    def _is_equal(self, old: int, new: int, leaves: int, comes: int) -> bool:
-        """Say whether meeting `comes` instead of `leaves` changes neither coverage nor satisfaction nor a limit."""
-        problem = self.problem
-        if problem.weights[old] != problem.weights[new] or old in problem.required:
-            return False
-        limit = problem.instance.participants[comes].max_meetings
-        if limit is not None and self.counts[comes] >= limit:
-            return False
-        if problem.covered[comes] != problem.covered[leaves]:
-            return False
-        return not problem.covered[comes] or self.counts[comes] == self.counts[leaves] - 1
+    def exchange_requests(self, slot: int, heat: float) -> None:
+        """Put unmet requests in the place of met ones that are worth the same to every level above."""
+        size = min(len(self.spare), max(LEAST_TRIED, len(self.requests) // self.problem.slots))
+        tried = (self.next_spare + np.arange(size)) % len(self.spare)
+        self.next_spare = int(tried[-1]) + 1
+        requests = self.spare[tried]
+        ends = self.problem.pairs[requests]
+        side = self.random.integers(2, size=len(tried))
+        every = np.arange(len(tried))
+        stays, comes = self.first_seat[ends[every, side]], self.first_seat[ends[every, 1 - side]]
+        old = self.at[slot, stays]
+        possible = self.possible[requests, slot] & (old != NOBODY) & (self.at[slot, comes] == NOBODY)
+        possible &= self.open[comes, slot] & self.open[stays, slot] & ~self.is_shared[stays] & ~self.is_shared[comes]
+        kept = np.flatnonzero(possible)
+        kept = kept[np.unique(old[kept], return_index=True)[1]]
+        kept = kept[np.unique(comes[kept], return_index=True)[1]]
+        if len(kept):
+            self._replace(slot, tried[kept], old[kept], stays[kept], comes[kept], heat)
+
+    def _replace(
+        self, slot: int, spare: Integers, old: Integers, stays: Integers, comes: Integers, heat: float
+    ) -> None:
+        leaves = self.seats[old].sum(axis=1) - stays
+        equal = self._are_equal(self.requests[old], self.spare[spare], self.owner[leaves], self.owner[comes])
+        spare, old, stays, comes, leaves = (each[equal] for each in (spare, old, stays, comes, leaves))
+        leaving, coming = self.owner[leaves], self.owner[comes]
+        without, within = self.load[leaving], self.load[coming]
+        without[:, slot] -= 1
+        within[:, slot] += 1
+        less, more = self.waits.of(without > 0, leaving), self.waits.of(within > 0, coming)
+        taken = self._accepts(less - self.costs[leaving] + more - self.costs[coming], heat)
+        spare, old, stays, comes, leaves = (each[taken] for each in (spare, old, stays, comes, leaves))
+        leaving, coming = leaving[taken], coming[taken]
+        self.requests[old], self.spare[spare] = self.spare[spare], self.requests[old].copy()
+        self.seats[old] = np.column_stack([stays, comes])
+        self.at[slot, leaves] = NOBODY
+        self.at[slot, comes] = old
+        self.may[old] = self._may(old)
+        self.load[leaving, slot] -= 1
+        self.load[coming, slot] += 1
+        self.costs[leaving], self.costs[coming] = less[taken], more[taken]
+        self.counts[leaving] -= 1
+        self.counts[coming] += 1
+
+    def _are_equal(self, old: Integers, new: Integers, leaving: Integers, coming: Integers) -> Truths:
+        """Say whether meeting `coming` instead of `leaving` changes neither coverage nor satisfaction nor a limit."""
+        is_same = (self.weights[old] == self.weights[new]) & ~self.is_required[old]
+        limits = self.problem.limits[coming]
+        is_same &= (limits < 0) | (self.counts[coming] < limits)
+        is_same &= self.covered[coming] == self.covered[leaving]
+        return np.asarray(is_same & (~self.covered[coming] | (self.counts[coming] == self.counts[leaving] - 1)))
