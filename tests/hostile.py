@@ -22,7 +22,8 @@ QUERY = ("page", "q", "sector", "departement", "show", "state", "kind", "next", 
 FIELDS = (
     "siret", "body", "name", "kind", "departement", "desk", "sector", "offer", "contact_name", "email", "phone",
     "unavailable", "consent_terms", "function", "action", "then", "refs", "remove_file", "label", "choices", "smallest",
-    "retention_days", "participant_kinds", "structure", "motive", "direction", "order", "answer", "reason", "seen", "next", "code",
+    "retention_days", "participant_kinds", "structure", "motive",
+    "direction", "order", "answer", "reason", "seen", "next", "code",
     "time_limit_s", "seed", "form_key", "csrf_token",
 )  # fmt: skip
 REGISTRATION = {

@@ -7,6 +7,7 @@ import click
 from openmap.cli.demo import demo
 from openmap.cli.mornings import export_instance, import_morning
 from openmap.cli.processes import migrate, serve, worker
+from openmap.cli.purging import purge
 from openmap.cli.schedules import publish, solve
 from openmap.config import BadSetting
 from openmap.mornings.lines import BadMorning
@@ -22,7 +23,7 @@ def openmap() -> None:
     """
 
 
-for command in (demo, serve, worker, migrate, import_morning, export_instance, solve, publish):
+for command in (demo, serve, worker, migrate, import_morning, export_instance, solve, publish, purge):
     openmap.add_command(command)
 
 

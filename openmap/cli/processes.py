@@ -16,8 +16,11 @@ from openmap.core.logs import start_logging
 from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
 from openmap.meeting_requests import reminders
+from openmap.registrations import recurring as registrations
+from openmap.roadmaps import recurring as roadmaps
 
-RECURRING: tuple[Recurring, ...] = (*reminders.RECURRING,)  # what the worker does every so often
+# What the worker does every so often.
+RECURRING: tuple[Recurring, ...] = (*reminders.RECURRING, *roadmaps.RECURRING, *registrations.RECURRING)
 
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="The port; 5000 unless the settings say another."

@@ -10,6 +10,8 @@ from openmap.core import audit
 from openmap.core.db import session
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
+from openmap.demo.profiles import add_profiles
+from openmap.demo.registrations import add_consents, open_registration
 from openmap.demo.roadmaps import add_roadmaps
 from openmap.events.models import Event
 from openmap.events.queries import find_event
@@ -47,7 +49,9 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
     if event is None:
         event = import_morning(morning, by=by, at=at)
         _spread_registrations(event)
+        add_consents(event, at=at)
         add_roadmaps(event, by=by, at=at)
+        add_profiles(event, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     return event
@@ -69,3 +73,4 @@ def add_newcomers(event: Event, *, at: datetime) -> None:
         contact = ContactDetails(name=name_of(email), email=email)
         details = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
         register_structure(event, profile, details, by=None, at=at)
+    open_registration(event, by=add_organiser(at=at), at=at)
