@@ -10,11 +10,12 @@ from typing import Any
 from openmap.accounts.models import Person
 from openmap.core.db import session
 from openmap.core.files import CheckedFile, StoredFile, keep_file
+from openmap.core.spreadsheets import Sheet
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, StructureKind
+from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, Service, StructureKind
 from openmap.organisations.models import ColleagueInvitation, Contact, Organisation
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.models import Answer, Question
@@ -22,6 +23,11 @@ from openmap.questions.operations import Wording, add_question, keep_answers
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Capacity, Desk, Registration, RegistrationDraft, Unavailability
 from openmap.registrations.operations import start_draft
+from openmap.roadmaps.details import NeedDetails
+from openmap.roadmaps.enums import SocialClause
+from openmap.roadmaps.models import Need, NeedSheet, Roadmap
+from openmap.roadmaps.operations import add_need, begin_roadmap, keep_sheet
+from openmap.roadmaps.quarters import quarter_of
 
 _numbers = count(1)
 OWN_COMPANIES = 1_000_000  # beyond the numbers that stories type themselves
@@ -279,3 +285,28 @@ def _with_key(digits: str) -> str:
     doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits))]
     total = sum(value - 9 if value > 9 else value for value in doubled)
     return f"{digits}{-total % 10}"
+
+
+def build_need(
+    buyer: Organisation,
+    title: str = "Collecte de papiers de bureau",
+    *,
+    at: datetime,
+    is_published: bool = True,
+    **said: Any,
+) -> Need:
+    """A need of a buyer, to be published in two quarters unless the story says otherwise; begins its roadmap."""
+    usual: dict[str, Any] = {
+        "sector": Sector.WASTE,
+        "service": Service.PROVISION,
+        "quarter": quarter_of(at.date()) + 2,
+        "clause": SocialClause.TO_STUDY,
+    }
+    details = NeedDetails(title=title, **(usual | said))
+    return add_need(begin_roadmap(buyer, by=None, at=at), details, is_published=is_published, by=None, at=at)
+
+
+def build_need_sheet(roadmap: Roadmap, *rows: list[str], by: Person, at: datetime) -> NeedSheet:
+    """A sheet sent and not confirmed; its first row holds the headings."""
+    sheet = Sheet(rows[0], list(rows[1:]), list(range(2, len(rows) + 1)))
+    return keep_sheet(roadmap, sheet, filename="besoins.csv", by=by, at=at)

@@ -34,14 +34,14 @@ class SheetRefused(RuleBroken):
 class SheetTooLarge(SheetRefused):
     """More bytes than are read."""
 
-    message = mark("Ce fichier est trop lourd : %(limit)s Mo au plus.")
+    message = mark("Ce fichier est trop lourd : %(limit)s Mo au plus.")
     status = 413
 
 
 class SheetOfAnotherKind(SheetRefused):
     """Neither .csv nor .xlsx."""
 
-    message = mark("Seuls les fichiers .xlsx et .csv sont lus. Dans votre tableur : « Enregistrer sous », puis .xlsx.")
+    message = mark("Seuls les fichiers .xlsx et .csv sont lus. Dans votre tableur : « Enregistrer sous », puis .xlsx.")
 
 
 class SheetLies(SheetRefused):
@@ -53,37 +53,37 @@ class SheetLies(SheetRefused):
 class SheetLocked(SheetRefused):
     """Encrypted, or an old .xls under another name."""
 
-    message = mark("Ce fichier est protégé ou d’un format ancien : enregistrez-le sans mot de passe, en .xlsx ou .csv.")
+    message = mark("Ce fichier est protégé ou d’un format ancien : enregistrez-le sans mot de passe, en .xlsx ou .csv.")
 
 
 class SheetUnsafe(SheetRefused):
     """A bomb, entities, or more parts than any honest workbook."""
 
-    message = mark("Ce fichier n’est pas un classeur ordinaire : copiez vos lignes dans un classeur neuf.")
+    message = mark("Ce fichier n’est pas un classeur ordinaire : copiez vos lignes dans un classeur neuf.")
 
 
 class SheetEmpty(SheetRefused):
     """No heading, or no line under it."""
 
-    message = mark("Ce fichier est vide : il faut une ligne de titres, puis une ligne par élément.")
+    message = mark("Ce fichier est vide : il faut une ligne de titres, puis une ligne par élément.")
 
 
 class TooManyRows(SheetRefused):
     """More lines than may be sent at once."""
 
-    message = mark("Ce fichier a trop de lignes : %(limit)s au plus. Envoyez-le en plusieurs fois.")
+    message = mark("Ce fichier a trop de lignes : %(limit)s au plus. Envoyez-le en plusieurs fois.")
 
 
 class TooManyColumns(SheetRefused):
     """More columns than a table has."""
 
-    message = mark("Ce fichier a trop de colonnes : %(limit)s au plus.")
+    message = mark("Ce fichier a trop de colonnes : %(limit)s au plus.")
 
 
 class CellTooLong(SheetRefused):
     """One cell holds a book."""
 
-    message = mark("Ligne %(line)s : une case contient un texte trop long.")
+    message = mark("Ligne %(line)s : une case contient un texte trop long.")
 
 
 @dataclass(frozen=True, slots=True)

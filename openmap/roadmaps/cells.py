@@ -48,7 +48,7 @@ _TIMES = {None: 1, "k": 1000}
 class BadCell(RuleBroken):
     """A cell that says nothing we understand."""
 
-    message = mark("« %(cell)s » n’est pas compris.")
+    message = mark("« %(cell)s » n’est pas compris.")
 
 
 class Missing(BadCell):
@@ -60,31 +60,31 @@ class Missing(BadCell):
 class TooLong(BadCell):
     """More than a row keeps."""
 
-    message = mark("le texte est trop long : %(limit)s caractères au plus.")
+    message = mark("le texte est trop long : %(limit)s caractères au plus.")
 
 
 class NoSuchWord(BadCell):
     """None of a list."""
 
-    message = mark("« %(cell)s » n’est pas dans la liste : recopiez un mot de l’onglet « Listes » du modèle.")
+    message = mark("« %(cell)s » n’est pas dans la liste : recopiez un mot de l’onglet « Listes » du modèle.")
 
 
 class NoQuarter(BadCell):
     """No quarter in it."""
 
-    message = mark("« %(cell)s » n’est pas un trimestre : écrivez par exemple T3 2027.")
+    message = mark("« %(cell)s » n’est pas un trimestre : écrivez par exemple T3 2027.")
 
 
 class QuarterTooFar(BadCell):
     """In the past or beyond the horizon."""
 
-    message = mark("« %(cell)s » n’est pas dans les 18 mois à venir.")
+    message = mark("« %(cell)s » n’est pas dans les 18 mois à venir.")
 
 
 class NoAmount(BadCell):
     """No amount in euros in it."""
 
-    message = mark("« %(cell)s » n’est pas un montant : écrivez par exemple 50 000.")
+    message = mark("« %(cell)s » n’est pas un montant : écrivez par exemple 50 000.")
 
 
 class AmountsReversed(BadCell):
@@ -96,27 +96,27 @@ class AmountsReversed(BadCell):
 class NoDepartement(BadCell):
     """No French département."""
 
-    message = mark("« %(cell)s » n’est pas un département : écrivez son numéro, ou laissez vide pour plusieurs.")
+    message = mark("« %(cell)s » n’est pas un département : écrivez son numéro, ou laissez vide pour plusieurs.")
 
 
 class NoLotCount(BadCell):
     """Neither a number of lots nor yes or no."""
 
     message = mark(
-        "« %(cell)s » n’est pas un nombre de lots : écrivez un nombre, ou « non » pour un marché non alloti."
+        "« %(cell)s » n’est pas un nombre de lots : écrivez un nombre, ou « non » pour un marché non alloti."
     )
 
 
 class NeitherYesNorNo(BadCell):
     """Neither."""
 
-    message = mark("« %(cell)s » : écrivez oui ou non.")
+    message = mark("« %(cell)s » : écrivez oui ou non.")
 
 
 class NoSuchContact(BadCell):
     """Nobody of this organisation."""
 
-    message = mark("« %(cell)s » n’est pas un contact de votre organisme : ajoutez-le d’abord, ou laissez vide.")
+    message = mark("« %(cell)s » n’est pas un contact de votre organisme : ajoutez-le d’abord, ou laissez vide.")
 
 
 def said(cell: str) -> str:

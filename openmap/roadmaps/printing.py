@@ -34,7 +34,7 @@ def _set(facts: str, folder: Path, fonts: Path, dated: datetime | None, *, stand
         format="pdf",
         sys_inputs={"facts": facts},
         pdf_standards=standards,
-        timestamp=dated or LONG_AGO,
+        timestamp=(dated or LONG_AGO).replace(microsecond=0),
     )
     if not isinstance(printed, bytes):
         raise TypeError("one document is one PDF")

@@ -26,3 +26,6 @@ def forget_sheets(at: datetime) -> None:
     """Sheets hold names and amounts that nobody decided to store."""
     with unit_of_work():
         purge_sheets(at=at)
+
+
+RECURRING = (send_digests, forget_sheets)

@@ -72,7 +72,7 @@ class Trouble:
 class CameAlready(cells.BadCell):
     """The same reference twice in one file."""
 
-    message = mark("« %(cell)s » est déjà à la ligne %(line)s.")
+    message = mark("« %(cell)s » est déjà à la ligne %(line)s.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The workbook that buyers fill: headings, one example line, and the lists of words in a second sheet."""
 
 import io
-from collections.abc import Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -57,10 +56,10 @@ def _write_headings(sheet: Worksheet) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _example(lists: dict[str, list[str]]) -> Sequence[object]:
+def _example(lists: dict[str, list[str]]) -> list[object]:
     example: dict[str, object] = {
         "reference": "2027-01",
-        "title": _("Exemple, à remplacer : collecte et tri des papiers de bureau"),
+        "title": _("Exemple, à remplacer : collecte et tri des papiers de bureau"),
         "sector": lists["sector"][list(Sector).index(Sector.WASTE)],
         "service": lists["service"][1],
         "quarter": lists["quarter"][2],

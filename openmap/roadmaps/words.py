@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from openmap.core.models import LabelledEnum
 from openmap.organisations.departements import departement_label
+from openmap.roadmaps.enums import SocialClause
 from openmap.roadmaps.models import Need
 from openmap.roadmaps.quarters import first_day
 
@@ -29,7 +30,7 @@ def euros(amount: int) -> str:
 
 
 def amount_range(low: int | None, high: int | None) -> str:
-    """« De 40 000 € à 90 000 € HT »; "" when nothing is said of it."""
+    """« 40 000 à 90 000 € HT »; "" when nothing is said of it."""
     if low is None and high is None:
         return ""
     if low == high and low is not None:
@@ -38,7 +39,7 @@ def amount_range(low: int | None, high: int | None) -> str:
         return str(_("à partir de %(amount)s HT", amount=euros(low or 0)))
     if not low:
         return str(_("jusqu’à %(amount)s HT", amount=euros(high)))
-    return str(_("de %(low)s à %(high)s HT", low=euros(low), high=euros(high)))
+    return str(_("%(low)s à %(high)s HT", low=format_decimal(low), high=euros(high)))
 
 
 def lots(count: int | None) -> str:
@@ -51,7 +52,18 @@ def lots(count: int | None) -> str:
 def place(need: Need) -> str:
     """« Bobigny, Seine-Saint-Denis (93) », the département alone, or « plusieurs départements »."""
     area = departement_label(need.departement) if need.departement else str(_("plusieurs départements"))
-    return f"{need.city}, {area}" if need.city else area
+    is_said = not need.city or area.startswith(f"{need.city} (")  # Paris is both
+    return area if is_said else f"{need.city}, {area}"
+
+
+def clause_short(clause: SocialClause) -> str:
+    """A clause in two words, "" when nothing is decided: details are on the page of the need."""
+    words = {
+        SocialClause.INSERTION: _("Clause d’insertion"),
+        SocialClause.RESERVED: _("Marché réservé"),
+        SocialClause.CRITERION: _("Critère social"),
+    }
+    return str(words.get(clause, ""))
 
 
 def written(name: str, value: Any) -> str:
@@ -73,7 +85,7 @@ def written(name: str, value: Any) -> str:
 
 def register_filters(blueprint: Blueprint) -> None:
     """Make them filters and functions of every template."""
-    for function in (quarter_name, quarter_short, lots, place):
+    for function in (quarter_name, quarter_short, lots, place, clause_short):
         blueprint.add_app_template_filter(function)
     blueprint.add_app_template_global(amount_range)
     blueprint.add_app_template_global(written)

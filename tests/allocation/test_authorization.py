@@ -12,6 +12,7 @@ from flask import Flask
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.questions.enums import QuestionKind
+from openmap.registrations.models import Registration
 from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
@@ -19,6 +20,8 @@ from tests.factories import (
     build_draft,
     build_event,
     build_file,
+    build_need,
+    build_need_sheet,
     build_person,
     build_question,
     build_structure,
@@ -149,6 +152,34 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "request_rules.remove_quota"): ("/manage/{slug}/requests/quotas/ESAT/remove", GUESSED),
     ("GET", "request_rules.reminder"): ("/manage/{slug}/requests/reminder", ORGANISERS),
     ("POST", "request_rules.reminder"): ("/manage/{slug}/requests/reminder", ORGANISERS),
+    ("GET", "roadmaps.index"): ("/roadmaps", EVERYONE),
+    ("GET", "roadmaps.morning"): ("/events/{slug}/roadmaps", EVERYONE),
+    ("GET", "roadmaps.show"): ("/roadmaps/{roadmap}", EVERYONE),
+    ("GET", "roadmaps.need"): ("/roadmaps/{roadmap}/needs/{need}", EVERYONE),
+    ("GET", "roadmaps.export_all"): ("/roadmaps/needs.json", EVERYONE),
+    ("GET", "roadmaps.export_morning"): ("/events/{slug}/roadmaps/needs.csv", EVERYONE),
+    ("GET", "roadmaps.export_buyer"): ("/roadmaps/{roadmap}/needs.pdf", EVERYONE),
+    ("GET", "roadmaps.follow"): ("/roadmaps/follow", PEOPLE),
+    ("POST", "roadmaps.follow"): ("/roadmaps/follow", PEOPLE),
+    ("GET", "roadmaps.unfollow"): ("/roadmaps/unfollow/guessed", dict.fromkeys(ROLES, AWAY)),
+    ("POST", "roadmaps.unfollow"): ("/roadmaps/unfollow/guessed", dict.fromkeys(ROLES, AWAY)),
+    ("GET", "roadmaps.mine"): ("/roadmaps/mine", PEOPLE),
+    ("POST", "roadmaps.begin"): ("/roadmaps/mine", {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN}),
+    ("GET", "roadmaps.edit"): ("/roadmaps/{roadmap}/edit", DSI),
+    ("POST", "roadmaps.present"): ("/roadmaps/{roadmap}/edit", DSI),
+    ("POST", "roadmaps.set_shown"): ("/roadmaps/{roadmap}/mornings/{slug}/show", DSI),
+    ("GET", "roadmaps.add"): ("/roadmaps/{roadmap}/needs/new", DSI),
+    ("POST", "roadmaps.add"): ("/roadmaps/{roadmap}/needs/new", DSI),
+    ("GET", "roadmaps.edit_need"): ("/roadmaps/{roadmap}/needs/{need}/edit", DSI),
+    ("POST", "roadmaps.edit_need"): ("/roadmaps/{roadmap}/needs/{need}/edit", DSI),
+    ("POST", "roadmaps.set_state"): ("/roadmaps/{roadmap}/needs/{need}/publish", DSI),
+    ("POST", "roadmaps.move"): ("/roadmaps/{roadmap}/needs/{need}/up", DSI),
+    ("POST", "roadmaps.duplicate"): ("/roadmaps/{roadmap}/needs/{need}/duplicate", DSI),
+    ("GET", "roadmaps.template"): ("/roadmaps/{roadmap}/import/needs.xlsx", DSI),
+    ("GET", "roadmaps.send_sheet"): ("/roadmaps/{roadmap}/import", DSI),
+    ("POST", "roadmaps.send_sheet"): ("/roadmaps/{roadmap}/import", DSI),
+    ("GET", "roadmaps.map_sheet"): ("/roadmaps/{roadmap}/import/{sheet}", DSI),
+    ("POST", "roadmaps.store_sheet"): ("/roadmaps/{roadmap}/import/{sheet}", DSI),
     ("GET", "my_space.show"): ("/my-space", PEOPLE),
     ("GET", "agendas.show"): ("/events/{slug}/agendas/{amina}", AMINA),
     ("GET", "agendas.download"): ("/events/{slug}/agendas/{amina}.ics", AMINA),
@@ -192,6 +223,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     (solved_app.extensions["openmap"].data_dir / "worker_beat").touch()  # as a worker does, for /readyz
     mail = Visitor(solved_app, "emma@exemple.fr").latest_mail()
     return {
+        **roadmap_of(solved.participant("dsi")),
         "slug": SLUG,
         "amina": solved.participant("amina").ref,
         "organisation": contact.organisation_id,
@@ -207,6 +239,14 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         "mail": mail.id,
         "link": "absent",
     }
+
+
+def roadmap_of(buyer: Registration) -> dict[str, object]:
+    """What stands in the addresses of a buyer's roadmap: a need of its own and a sheet waiting."""
+    with unit_of_work():
+        need = build_need(buyer.organisation, at=now())
+        sheet = build_need_sheet(need.roadmap, ["Objet"], ["Tri"], by=buyer.contact.person, at=now())
+    return {"roadmap": need.roadmap.slug, "need": need.id, "sheet": sheet.id}
 
 
 @pytest.mark.parametrize("role", ROLES)

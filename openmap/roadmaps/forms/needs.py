@@ -36,14 +36,14 @@ class NeedForm(Form):
         _l("Objet"),
         [DataRequired(_l("Dites en quelques mots ce que vous allez acheter."))],
         maximum=LONGEST_TITLE,
-        description=_l("Par exemple : collecte et tri des papiers de bureau de trois sites."),
+        description=_l("Par exemple : collecte et tri des papiers de bureau de trois sites."),
     )
     sector = SelectField(_l("Secteur"), [DataRequired(_l("Choisissez un secteur."))], default="")
     service = SelectField(_l("Type de prestation"), [DataRequired(_l("Choisissez un type."))], default="")
     notes = LongTextField(
         _l("Précisions (facultatif)"),
         maximum=LONGEST_NOTES,
-        description=_l("Ce qui aide une structure à savoir si elle peut répondre : volumes, fréquence, contraintes."),
+        description=_l("Ce qui aide une structure à savoir si elle peut répondre : volumes, fréquence, contraintes."),
     )
     quarter = SelectField(
         _l("Publication prévue"), [DataRequired(_l("Choisissez un trimestre."))], default="", validate_choice=False
@@ -57,27 +57,27 @@ class NeedForm(Form):
     amount_high = TextField(
         _l("Montant maximum (facultatif)"),
         maximum=40,
-        description=_l("Une estimation suffit : elle n’engage pas."),
+        description=_l("Une estimation suffit : elle n’engage pas."),
         render_kw={"inputmode": "decimal"},
     )
     lot_count = TextField(
         _l("Nombre de lots (facultatif)"),
         maximum=20,
-        description=_l("1 si le marché n’est pas alloti ; vide si vous ne savez pas encore."),
+        description=_l("1 si le marché n’est pas alloti ; vide si vous ne savez pas encore."),
         render_kw={"inputmode": "numeric"},
     )
     departement = SelectField(_l("Département"), choices=_departements, default="")
     city = TextField(_l("Ville ou lieu (facultatif)"), maximum=LONGEST_CITY)
     clause = SelectField(_l("Clause sociale"), default=str(SocialClause.TO_STUDY))
     is_open_to_cocontracting = BooleanField(
-        _l("Ouvert à la co-traitance : plusieurs structures peuvent répondre ensemble")
+        _l("Ouvert à la co-traitance : plusieurs structures peuvent répondre ensemble")
     )
     contact = SelectField(_l("Contact (facultatif)"), default="")
     reference = TextField(
         _l("Votre référence (facultatif)"),
         maximum=LONGEST_REFERENCE,
         description=_l(
-            "Elle retrouve ce besoin quand vous importez votre tableau à nouveau. Vide : un numéro est donné."
+            "Elle retrouve ce besoin quand vous importez votre tableau à nouveau. Vide : un numéro est donné."
         ),
     )
     seen = HiddenField()

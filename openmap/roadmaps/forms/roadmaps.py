@@ -24,7 +24,7 @@ class PresentationForm(Form):
     presentation = LongTextField(
         _l("Présentation (facultatif)"),
         maximum=2000,
-        description=_l("Quelques phrases : qui vous êtes, comment vous achetez, comment vous contacter."),
+        description=_l("Quelques phrases : qui vous êtes, comment vous achetez, comment vous contacter."),
     )
 
 

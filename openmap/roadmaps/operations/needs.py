@@ -26,7 +26,7 @@ NUMBERED = re.compile(r"N[0-9]{1,9}")
 class ReferenceTaken(RuleBroken):
     """Another need of this roadmap has the reference."""
 
-    message = mark("La référence « %(reference)s » est déjà celle d’un autre besoin. Choisissez-en une autre.")
+    message = mark("La référence « %(reference)s » est déjà celle d’un autre besoin. Choisissez-en une autre.")
     field = "reference"
 
 

@@ -34,7 +34,7 @@ KEPT_FOR = timedelta(days=1)
 class BadLines(RuleBroken):
     """Some lines can't be read, so none is stored."""
 
-    message = mark("Rien n’a été enregistré : corrigez d’abord les lignes signalées dans votre fichier.")
+    message = mark("Rien n’a été enregistré : corrigez d’abord les lignes signalées dans votre fichier.")
 
 
 class SheetChanged(Conflict):

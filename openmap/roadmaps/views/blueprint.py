@@ -42,7 +42,7 @@ class Scope:
     @property
     def name(self) -> str:
         """What files are called after."""
-        return self.args.get("slug", "openmap")
+        return str(self.args.get("slug", "openmap"))
 
 
 def today() -> date:

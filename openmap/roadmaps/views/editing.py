@@ -173,7 +173,7 @@ def duplicate(slug: str, need_id: int) -> ResponseReturnValue:
         copy = operations.duplicate_need(need, by=the_person(), at=now())
         answer = url_for("roadmaps.edit_need", slug=slug, need_id=copy.id)
         receipts.keep_answer(form.receipt, answer, at=now())
-    flash(_("Voici la copie, en brouillon : changez ce qui doit l’être."), "success")
+    flash(_("Voici la copie, en brouillon : changez ce qui doit l’être."), "success")
     return redirect(answer)
 
 

@@ -52,7 +52,7 @@ def _file(scope: Scope, kind: str) -> ResponseReturnValue:
     found = find_needs(scope.needs, form.filters)
     if kind == "pdf" and len(found.ids) > MOST_PRINTED:
         limit = _(
-            "Un PDF contient %(limit)s besoins au plus : choisissez des filtres, ou prenez le tableau.",
+            "Un PDF contient %(limit)s besoins au plus : choisissez des filtres, ou prenez le tableau.",
             limit=MOST_PRINTED,
         )
         flash(limit, "warning")
@@ -77,7 +77,7 @@ def _pdf(scope: Scope, needs: Sequence[Need]) -> Response:
     printed = exports.printed_facts(needs, title=_title(scope), subtitle=_subtitle(scope))
     answer = make_response()
     answer.set_etag(hashlib.sha256(printed.encode()).hexdigest())
-    answer = answer.make_conditional(request)
+    answer.make_conditional(request)
     if answer.status_code == HTTPStatus.OK:
         answer.data = print_needs(
             printed,

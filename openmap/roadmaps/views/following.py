@@ -31,7 +31,7 @@ def follow() -> ResponseReturnValue:
     with unit_of_work():
         operations.follow_sectors(the_person(), form.chosen(), by=the_person(), at=now())
     if form.chosen():
-        flash(_("C’est noté : vous recevrez un courriel par jour au plus, seulement s’il y a du nouveau."), "success")
+        flash(_("C’est noté : vous recevrez un courriel par jour au plus, seulement s’il y a du nouveau."), "success")
     else:
         flash(_("Vous ne suivez plus aucun secteur."), "success")
     return redirect(url_for("roadmaps.follow"))

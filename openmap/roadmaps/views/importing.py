@@ -88,7 +88,7 @@ def store_sheet(slug: str, sheet_id: int) -> ResponseReturnValue:
         return _preview_page(sheet, form), broken.status
     added = ngettext("%(num)d besoin ajouté", "%(num)d besoins ajoutés", new)
     renewed = ngettext("%(num)d mis à jour", "%(num)d mis à jour", changed)
-    flash(_("Import terminé : %(added)s, %(renewed)s.", added=added, renewed=renewed), "success")
+    flash(_("Import terminé : %(added)s, %(renewed)s.", added=added, renewed=renewed), "success")
     return redirect(url_for("roadmaps.edit", slug=slug))
 
 
