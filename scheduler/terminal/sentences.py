@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scheduler.explain import Bottleneck
+from scheduler.explain import Bottleneck, Obstacle
 from scheduler.solution import Change, ChangeKind, Level, Meeting, Reason, Unmet
 
 _MORE_OF = {
@@ -50,6 +50,16 @@ def meeting_sentence(meeting: Meeting) -> str:
     """Say when and where a request is met."""
     table = "" if meeting.table is None else f", at table {meeting.table}"
     return f"{meeting.request} is met in slot {meeting.slot}{table}."
+
+
+def obstacle_sentence(obstacle: Obstacle) -> str:
+    """Say what stands in one slot of an unmet request."""
+    meetings = f"{_joined(obstacle.meetings)} {'take' if len(obstacle.meetings) > 1 else 'takes'} place"
+    found = [meetings] if obstacle.meetings else []
+    found += ["all tables are taken"] if obstacle.tables_full else []
+    return (
+        f"In slot {obstacle.slot}: {_joined(found) or 'nobody is busy, but a limit or the order of the rule decides'}."
+    )
 
 
 def unmet_sentence(unmet: Unmet) -> str:
