@@ -48,7 +48,7 @@ class LevelSearch:
             above_proven = above_proven and search.is_proven(name)
             above_reached = above_reached and search.best is not None and known == search.value(name)
         if not above_reached:
-            search.least_breaks = search.least_idle = 0  # the flow counted the breaks of a selection that no schedule holds
+            search.least_breaks = search.least_idle = 0  # they were those of a selection that no schedule holds
         return Outcome.PROVEN if above_proven else Outcome.FOUND
 
     def hold(self, names: tuple[LevelName, ...]) -> None:

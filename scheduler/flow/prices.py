@@ -52,7 +52,7 @@ class PricedSlots:
     which isn't convex in them is exact; those of the others may vary in a cheapest selection, so theirs is made convex.
     """
 
-    def __init__(self, problem: Problem, face: Face, *, waits: Waits) -> None:
+    def __init__(self, problem: Problem, face: Face, waits: Waits) -> None:
         self.face = face
         self.shape = (len(problem.capacity), int(max(face.ranks.max(initial=0), face.held.max(initial=0))) + 1)
         self.impossible = 2.0 * problem.slots * (waits.per_break + waits.per_idle)

@@ -46,7 +46,7 @@ def _least(search: Search, fixed: Fixed, waits: Waits, enough: float) -> int | N
     face = _face(search, fixed)
     if face is None:
         return None
-    slots = PricedSlots(search.problem, face, waits=waits)
+    slots = PricedSlots(search.problem, face, waits)
     clock = search.clock
     ends = clock.spent() + clock.left() * SHARE_OF_TIME
     if clock.spent() + slots.cells * SECONDS_PER_CELL * FEWEST_ROUNDS > ends:
