@@ -13,6 +13,7 @@ from openmap.demo.people import name_of
 from openmap.demo.profiles import add_profiles
 from openmap.demo.registrations import add_consents, open_registration
 from openmap.demo.roadmaps import add_roadmaps
+from openmap.demo.together import add_requests_together
 from openmap.events.models import Event
 from openmap.events.queries import find_event
 from openmap.mornings.files import Morning
@@ -73,4 +74,5 @@ def add_newcomers(event: Event, *, at: datetime) -> None:
         contact = ContactDetails(name=name_of(email), email=email)
         details = RegistrationDetails(sector=sector, contact=contact, offer=OFFERS[sector])
         register_structure(event, profile, details, by=None, at=at)
+    add_requests_together(event, by=None, at=at)
     open_registration(event, by=add_organiser(at=at), at=at)

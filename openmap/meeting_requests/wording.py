@@ -22,12 +22,10 @@ def decline_words(request: MeetingRequest) -> str:
 def chance_words(estimate: DemandEstimate) -> str:
     """The range, never a false precision: « entre 2 et 4 chances sur 10 »."""
     low, high = estimate.low, estimate.high
-    if high <= 1:
-        return _("moins d’une chance sur 10")
-    if low >= 9:
-        return _("plus de 9 chances sur 10")
-    if low == high:
-        return _("environ %(count)s chances sur 10", count=low)
+    if low == 0:
+        return _("moins de %(count)s chances sur 10", count=high)
+    if high == 10:
+        return _("plus de %(count)s chances sur 10", count=low)
     return _("entre %(low)s et %(high)s chances sur 10", low=low, high=high)
 
 
