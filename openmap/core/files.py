@@ -77,7 +77,7 @@ class WrongFileType(FileRefused):
 class UnreadableFile(FileRefused):
     """It is damaged."""
 
-    message = mark("Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le.")
+    message = mark("Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le de nouveau, puis renvoyez-le.")
 
 
 class EncryptedPdf(FileRefused):

@@ -18,6 +18,7 @@ from openmap.meeting_requests.models import MeetingRequest
 from openmap.mornings.event_file import EventFacts
 from openmap.mornings.files import STRUCTURES, DeskLine, Morning, RequestLine, StructureLine
 from openmap.mornings.lines import BadMorning, Trouble
+from openmap.organisations.contacts import vouch_for
 from openmap.organisations.enums import OrganisationKind, Sector
 from openmap.organisations.models import Organisation
 from openmap.organisations.operations import (
@@ -164,6 +165,7 @@ class _Importing:
         registration.unavailabilities = [Unavailability(slot_id=slot_id) for slot_id in slots]
         session.add(registration)
         session.flush()
+        vouch_for(contact)
         return registration
 
     def _by_deadline(self, deadline: datetime) -> datetime:

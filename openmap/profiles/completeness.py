@@ -36,11 +36,11 @@ FOR_STRUCTURES: Mapping[Part, Advice] = {
     ),
     Part.ACTIVITY: Advice(
         mark("Cochez vos services et vos secteurs"),
-        mark("Les besoins des acheteurs sont rapprochés de vos secteurs : sans eux, vous n’êtes proposé à personne."),
+        mark("Les besoins des acheteurs sont rapprochés de vos secteurs : sans eux, vous n’êtes proposé à personne."),
     ),
     Part.AREA: Advice(
         mark("Ajoutez votre zone d’intervention"),
-        mark("Les acheteurs filtrent par département : sans zone, vous n’apparaissez que dans le vôtre."),
+        mark("Les acheteurs filtrent par département : sans zone, vous n’apparaissez que dans le vôtre."),
     ),
     Part.REFERENCES: Advice(
         mark("Citez deux ou trois références"),
@@ -52,7 +52,7 @@ FOR_STRUCTURES: Mapping[Part, Advice] = {
     ),
     Part.RECOGNITION: Advice(
         mark("Indiquez vos labels et vos réseaux"),
-        mark("Certains marchés demandent une preuve de qualité : un label la donne."),
+        mark("Certains marchés demandent une preuve de qualité : un label la donne."),
     ),
     Part.DOCUMENTS: Advice(
         mark("Ajoutez une plaquette en PDF"),
@@ -75,7 +75,7 @@ FOR_BUYERS: Mapping[Part, Advice] = {
     ),
     Part.ACTIVITY: Advice(
         mark("Cochez les secteurs que vous achetez"),
-        mark("Les structures de ces secteurs vous trouvent ; les autres ne vous sollicitent pas pour rien."),
+        mark("Les structures de ces secteurs vous trouvent ; les autres ne vous sollicitent pas pour rien."),
     ),
     Part.DESKS: Advice(
         mark("Dites qui tient chaque délégation"),

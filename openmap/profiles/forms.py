@@ -114,8 +114,8 @@ class SummaryForm(PartForm):
         }
         hints = {
             OrganisationKind.STRUCTURE: _(
-                "Ce que vous faites, pour qui, et ce qui vous distingue. Par exemple : « Nous collectons et "
-                "réparons le mobilier de bureau ; 40 salariés en parcours d’insertion ; enlèvement sous 10 jours. »"
+                "Ce que vous faites, pour qui, et ce qui vous distingue. Par exemple : « Nous collectons et "
+                "réparons le mobilier de bureau ; 40 salariés en parcours d’insertion ; enlèvement sous 10 jours. »"
             ),
             OrganisationKind.BUYER: _("Vos missions, vos achats de l’année, ce que vous attendez d’une structure."),
         }
@@ -155,20 +155,20 @@ class AreaForm(PartForm):
 
     part = Part.AREA
     area = RadioField(
-        _l("Où travaillez-vous ?"),
+        _l("Où travaillez-vous ?"),
         [InputRequired(_l("Choisissez une réponse."))],
         choices=lambda: [(str(kind), _(kind.label)) for kind in AreaKind],
     )
     nearby = SelectMultipleField(
         _l("En Île-de-France"),
-        choices=[(code, f"{code} – {name}") for code, name in ILE_DE_FRANCE.items()],
+        choices=lambda: [(code, f"{code} – {name}") for code, name in ILE_DE_FRANCE.items()],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     elsewhere = TextField(
         _l("Autres départements"),
         maximum=400,
-        description=_l("Leurs numéros, séparés par une virgule. Par exemple : 60, 45, 2A."),
+        description=_l("Leurs numéros, séparés par une virgule. Par exemple : 60, 45, 2A."),
     )
 
     @classmethod
@@ -184,7 +184,7 @@ class AreaForm(PartForm):
         """Numbers of départements, each known."""
         unknown = [code for code in _codes(field.data) if code not in ELSEWHERE and code not in ILE_DE_FRANCE]
         if unknown:
-            raise ValidationError(_("Je ne connais pas le département « %(code)s ».", code=unknown[0][:20]))
+            raise ValidationError(_("Je ne connais pas le département « %(code)s ».", code=unknown[0][:20]))
         if self.area.data == AreaKind.DEPARTEMENTS and not self._chosen():
             raise ValidationError(_("Cochez au moins un département, ou écrivez son numéro."))
 
@@ -224,7 +224,7 @@ class ReferencesForm(PartForm):
     references = LongTextField(
         _l("Vos références"),
         maximum=2000,
-        description=_l("Une par ligne : le client, la prestation, l’année. Deux ou trois suffisent."),
+        description=_l("Une par ligne : le client, la prestation, l’année. Deux ou trois suffisent."),
     )
 
     @classmethod
@@ -278,7 +278,7 @@ class IdentityForm(PartForm):
     website = TextField(
         _l("Site internet"),
         maximum=300,
-        description=_l("Par exemple : www.exemple.fr"),
+        description=_l("Par exemple : www.exemple.fr"),
         render_kw={"inputmode": "url", "autocomplete": "url"},
     )
 
@@ -313,7 +313,7 @@ class LogoForm(Form):
         _l("Ce que montre le logo"),
         [DataRequired(_l("Décrivez le logo en quelques mots."))],
         maximum=200,
-        description=_l("Lu aux personnes qui ne voient pas l’image. Par exemple : « Logo des Ateliers du Canal »."),
+        description=_l("Lu aux personnes qui ne voient pas l’image. Par exemple : « Logo des Ateliers du Canal »."),
     )
 
 
@@ -330,7 +330,7 @@ class DocumentForm(Form):
         _l("Son titre"),
         [DataRequired(_l("Donnez un titre au document."))],
         maximum=120,
-        description=_l("Par exemple : « Plaquette 2026 », « Catalogue des produits »."),
+        description=_l("Par exemple : « Plaquette 2026 », « Catalogue des produits »."),
     )
 
 
@@ -341,7 +341,7 @@ class DeskForm(Form):
         _l("Nom de la délégation"),
         [DataRequired(_l("Écrivez le nom de la délégation."))],
         maximum=120,
-        description=_l("Le même que dans vos inscriptions, par exemple : DSI."),
+        description=_l("Le même que dans vos inscriptions, par exemple : DSI."),
     )
     about = LongTextField(_l("Ce qu’elle achète, en quelques mots"), maximum=600)
     sectors = Several(_l("Ses secteurs"), Sector)

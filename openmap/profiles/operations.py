@@ -24,7 +24,7 @@ class ChangedMeanwhile(Conflict):
     """A colleague saved the same part after the page was shown."""
 
     message = mark(
-        "%(who)s a modifié cette partie pendant que vous écriviez. Rien n’est perdu : comparez ci-dessous, puis "
+        "%(who)s a modifié cette partie pendant que vous écriviez. Rien n’est perdu : comparez ci-dessous, puis "
         "enregistrez de nouveau pour garder votre version."
     )
 
@@ -39,7 +39,7 @@ class InsertionBeyondStaff(RuleBroken):
 class TooManyDocuments(RuleBroken):
     """Nobody reads more."""
 
-    message = mark("%(limit)s documents au plus : retirez-en un avant d’en ajouter un autre.")
+    message = mark("%(limit)s documents au plus : retirez-en un avant d’en ajouter un autre.")
 
 
 class DeskNameTaken(RuleBroken):
@@ -106,6 +106,25 @@ def seed_profile(
     profile.sectors = profile.sectors or frozenset({sector})
     profile.services = profile.services or frozenset(services)
     return profile if sheet_of(profile) == before else _saved(profile, Part.SUMMARY, by=by, at=at)
+
+
+def save_sheet(organisation: Organisation, sheet: Sheet, *, by: Person | None, at: datetime) -> Profile:
+    """Save everything that can be typed at once, as an import does: desks too, no logo and no documents."""
+    profile = lock(find_or_add_profile(organisation, at=at))
+    for part in set(FIELDS) - {Part.LOGO, Part.DOCUMENTS, Part.DESKS}:
+        for field in FIELDS[part]:
+            value = getattr(sheet, field)
+            setattr(profile, field, frozenset(value) if isinstance(value, tuple) else value)
+    profile.desks = [
+        ProfileDesk(
+            name=desk.name,
+            about=desk.about,
+            sectors=frozenset(desk.sectors),
+            seats=[DeskSeat(contact_id=contact_id) for contact_id in desk.contact_ids],
+        )
+        for desk in sheet.desks
+    ]
+    return _saved(profile, Part.SUMMARY, by=by, at=at)
 
 
 def add_document(

@@ -1,12 +1,14 @@
 """Profiles, as pages need them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from openmap.core.db import session
+from openmap.core.files import StoredFile
 from openmap.organisations.models import Contact, Organisation
 from openmap.profiles.models import DeskSeat, Profile, ProfileDesk, ProfileDocument, ProfileVersion
 from openmap.profiles.sheets import EMPTY, Sheet, sheet_from, sheet_of
@@ -34,21 +36,26 @@ def current_sheets(organisation_ids: Iterable[int]) -> Mapping[int, Sheet]:
     return {key: sheet_of(profile) for key, profile in profiles_of(organisation_ids).items()}
 
 
-def sheets_as_of(organisation_ids: Iterable[int], moment: datetime) -> Mapping[int, Sheet]:
-    """The sheets as they were at `moment`: the snapshot that a past morning shows; who had none is left out."""
+def versions_as_of(organisation_ids: Select[Any] | Collection[int], moment: datetime) -> Select[Any]:
+    """The last saving of each organisation's profile up to `moment`: organisation, content, instant."""
     latest = (
         select(ProfileVersion.profile_id, func.max(ProfileVersion.number).label("number"))
         .join(Profile, Profile.id == ProfileVersion.profile_id)
-        .where(Profile.organisation_id.in_(list(organisation_ids)), ProfileVersion.saved_at <= moment)
+        .where(Profile.organisation_id.in_(organisation_ids), ProfileVersion.saved_at <= moment)
         .group_by(ProfileVersion.profile_id)
         .subquery()
     )
-    rows = (
-        select(Profile.organisation_id, ProfileVersion.content)
+    return (
+        select(Profile.organisation_id, ProfileVersion.content, ProfileVersion.saved_at)
         .join(ProfileVersion, ProfileVersion.profile_id == Profile.id)
         .join(latest, (latest.c.profile_id == Profile.id) & (latest.c.number == ProfileVersion.number))
     )
-    return {organisation_id: sheet_from(content) for organisation_id, content in session.execute(rows)}
+
+
+def sheets_as_of(organisation_ids: Collection[int], moment: datetime) -> Mapping[int, Sheet]:
+    """The sheets as they were at `moment`: the snapshot that a past morning shows; who had none is left out."""
+    rows = session.execute(versions_as_of(organisation_ids, moment))
+    return {organisation_id: sheet_from(content) for organisation_id, content, _saved_at in rows}
 
 
 def sheet_as_of(organisation: Organisation, moment: datetime | None) -> Sheet:
@@ -77,6 +84,11 @@ def find_document(organisation: Organisation, document_id: int) -> ProfileDocume
         .where(Profile.organisation_id == organisation.id, ProfileDocument.id == document_id)
     )
     return session.scalars(own).one_or_none()
+
+
+def logo_of(sheet: Sheet) -> StoredFile | None:
+    """The logo that a sheet shows."""
+    return session.get(StoredFile, sheet.logo_id) if sheet.logo_id else None
 
 
 def find_desk(profile: Profile, desk_id: int) -> ProfileDesk | None:

@@ -123,14 +123,15 @@ def sheet_of(profile: Profile | None) -> Sheet:
 
 
 def content_of(profile: Profile) -> dict[str, Any]:
-    """Today's sheet as JSON values, for a version."""
-    return asdict(sheet_of(profile))
+    """Today's sheet and the words it is found by as JSON values, for a version."""
+    return asdict(sheet_of(profile)) | {"search_text": profile.search_text}
 
 
 def sheet_from(content: Mapping[str, Any]) -> Sheet:
     """The sheet that `content_of` wrote."""
+    said = {name: value for name, value in content.items() if name != "search_text"}
     return Sheet(
-        **dict(content)
+        **said
         | {
             "services": tuple(Service.of(word) for word in content["services"]),
             "sectors": tuple(Sector.of(word) for word in content["sectors"]),

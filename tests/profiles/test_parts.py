@@ -101,7 +101,7 @@ def test_sending_the_same_part_twice_saves_once(fair, amina):
 @pytest.mark.parametrize(
     ("part", "fields", "sentence"),
     [
-        ("area", {"area": "departements", "elsewhere": "60, 99"}, "Je ne connais pas le département « 99 »"),
+        ("area", {"area": "departements", "elsewhere": "60, 99"}, "Je ne connais pas le département « 99 »"),
         ("area", {"area": "departements"}, "Cochez au moins un département"),
         ("team", {"staff_count": "4", "insertion_count": "5"}, "est compris dans l’effectif total"),
         ("team", {"staff_count": "", "insertion_count": "5"}, "est compris dans l’effectif total"),

@@ -43,7 +43,7 @@ def drop_desk(organisation_id: int, desk_id: int) -> ResponseReturnValue:
     name = desk.name
     with unit_of_work():
         remove_desk(desk, by=the_person(), at=now())
-    flash(_("« %(name)s » n’est plus sur votre fiche.", name=name), "success")
+    flash(_("« %(name)s » n’est plus sur votre fiche.", name=name), "success")
     return redirect(profile_path(organisation, Part.DESKS))
 
 

@@ -105,7 +105,7 @@ def drop_document(organisation_id: int, document_id: int) -> ResponseReturnValue
     title = found.title
     with unit_of_work():
         remove_document(found, by=the_person(), at=now())
-    flash(_("« %(title)s » n’est plus sur votre fiche.", title=title), "success")
+    flash(_("« %(title)s » n’est plus sur votre fiche.", title=title), "success")
     return redirect(url_for("profiles.documents", organisation_id=organisation_id))
 
 

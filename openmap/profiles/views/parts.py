@@ -63,7 +63,7 @@ def edit(organisation_id: int, part: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.show(broken)
         return _page(organisation, queries.profile_of(organisation), form), broken.status
-    flash(_("C’est enregistré : %(part)s.", part=_(form.part.label)), "success")
+    flash(_("C’est enregistré : %(part)s.", part=_(form.part.label)), "success")
     return redirect(_after(organisation))
 
 

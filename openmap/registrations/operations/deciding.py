@@ -17,6 +17,7 @@ from openmap.core.text import mark
 from openmap.events.models import Event
 from openmap.organisations.contacts import vouch_for
 from openmap.organisations.enums import OrganisationKind
+from openmap.profiles.operations import seed_profile
 from openmap.registrations import emails, queries
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Capacity, Desk, Registration
@@ -205,6 +206,8 @@ def _let_in(registration: Registration, *, by: Person, at: datetime) -> None:
         _give_table(registration.event, registration.desk)
     _decide(registration, State.APPROVED, by=by, at=at)
     vouch_for(registration.contact)
+    if registration.kind is OrganisationKind.STRUCTURE:
+        seed_profile(registration.organisation, sector=registration.sector, offer=registration.offer, by=by, at=at)
 
 
 def _decide(registration: Registration, state: State, *, reason: str = "", by: Person, at: datetime) -> None:
