@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 from scheduler.errors import InvalidInstance, shown
 from scheduler.formats.json_text import MAX_CHARACTERS
 
 MOST_DIGITS = 18
-_TOKEN = re.compile(r"(?P<skip>[ \t\r\f]+|%[^\n]*)|(?P<line>\n)|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>.)")
+LONGEST_RANGE = 100_000
+_TOKEN = re.compile(
+    r"(?P<skip>[ \t\r\f]+|%[^\n]*)|(?P<lines>\n|/\*[\s\S]*?\*/)"
+    r"|(?P<number>-?\d+)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\.\.|.)"
+)
 _CLOSING = {"[": "]", "{": "}"}
+_DIMENSIONS = {"array1d": 1, "array2d": 2}
 
 
 class _Token(NamedTuple):
@@ -66,7 +72,8 @@ def assignments(text: str | bytes, *, known: tuple[str, ...]) -> Data:
             raise InvalidInstance(f"line {name.line}", f"{name.text} is given twice")
         reader.taken("sign", "=")
         data[name.text] = reader.value()
-        reader.taken("sign", ";")
+        if reader.token.kind != "end":  # the last one needs none
+            reader.taken("sign", ";")
     return data
 
 
@@ -74,11 +81,16 @@ def _tokens(text: str) -> Iterator[_Token]:
     line = 1
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
-        if kind == "line":
-            line += 1
+        if kind == "lines":
+            line += match.group().count("\n")
         elif kind != "skip":
             yield _Token(kind, match.group(), line)
     yield _Token("end", "the end of the file", line)
+
+
+def _in_rows(values: Values, columns: int) -> Values:
+    rows = (values.items[start : start + columns] for start in range(0, len(values.items), max(columns, 1)))
+    return Values(tuple(Values(row, row[0].line) for row in rows), values.line)
 
 
 class _Reader:
@@ -102,12 +114,47 @@ class _Reader:
         return self.token.kind == "sign" and self.token.text == text
 
     def value(self, *, is_inside: bool = False) -> Number | Values:
-        """Read a number, a set of numbers, or (outside a list) a list or table."""
+        """Read a number, a set or range of numbers, or (outside a list) a list or table."""
         if self._at("{"):
             return self._sequence(is_inside=True)
-        if self._at("[") and not is_inside:
+        if not is_inside and self._at("["):
             return self._sequence(is_inside=False)
-        return self._number()
+        if not is_inside and self.token.kind == "name":
+            return self._array()
+        number = self._number()
+        return self._range(number) if self._at("..") else number
+
+    def _range(self, first: Number) -> Values:
+        """Read the rest of `first..last`, which is empty where it runs backwards."""
+        self.taken("sign", "..")
+        last = self._number()
+        if last.value - first.value >= LONGEST_RANGE:
+            raise last.refused("range", f"longer than {LONGEST_RANGE} numbers")
+        numbers = range(first.value, last.value + 1)
+        return Values(tuple(Number(number, first.line) for number in numbers), first.line)
+
+    def _array(self) -> Values:
+        """Read `array1d(1..n, […])` or `array2d(1..n, 1..m, […])`, by rows."""
+        name = self.taken("name")
+        if name.text not in _DIMENSIONS:
+            raise InvalidInstance(f"line {name.line}", f"expected a value, got {shown(name.text)}")
+        self.taken("sign", "(")
+        sizes = []
+        for _ in range(_DIMENSIONS[name.text]):
+            indices = self.value(is_inside=True)
+            if not isinstance(indices, Values):
+                raise indices.refused(name.text, "expected a range of indices, got a number")
+            sizes.append(len(indices.items))
+            self.taken("sign", ",")
+        if not self._at("["):
+            raise InvalidInstance(f"line {self.token.line}", f'expected "[", got {shown(self.token.text)}')
+        values = self._sequence(is_inside=False)
+        if self._at(","):
+            self.taken("sign", ",")
+        self.taken("sign", ")")
+        if len(values.items) != prod(sizes):
+            raise values.refused(name.text, f"expected {prod(sizes)} items, got {len(values.items)}")
+        return values if len(sizes) == 1 else _in_rows(values, sizes[1])
 
     def _number(self) -> Number:
         token = self.taken("number")

@@ -46,6 +46,28 @@ def test_a_file_becomes_an_instance_that_counts_from_zero_and_requires_everythin
     assert fair.precedences == (("M2", "M4"),)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{0,1}", "1..1"),
+        ("{0,1}", "{1,}"),
+        ("{0,1}", "{ 1 % the first\n }"),
+        ("[{0},{0},{0,1},{0}]", "[{}, 1..0, /* two\nlines */ 0..1, {0},]"),
+        ("[{0},{0},{0,1},{0}]", "array1d(1..4, [{0}, {0}, {0,1}, {0}])"),
+        ("[0,0,4,0,0];", "[0,\r\n0,4,\t0,0,]\r\n;"),
+        ("{2},{0}];", "{2},{0}]"),  # the last assignment needs no semicolon
+        ("nBusiness = 4;", "nBusiness=4 ;"),
+        ("nBusiness = 4;", "\ufeffnBusiness = 4;"),
+        (FAIR[FAIR.index("[|") : FAIR.index("|]") + 2], "array2d(1..5, 1..3, [1,2,3, 1,2,1, 3,4,2, 1,3,3, 2,4,3])"),
+        (FAIR[FAIR.index("[|") : FAIR.index("|]") + 2], "[|1,2,3|1,2,1|3,4,2|1,3,3|2,4,3,|]"),
+    ],
+)
+def test_what_else_a_data_file_may_look_like_means_the_same(old: str, new: str):
+    assert old in FAIR
+    text = FAIR.replace(old, new) if "\ufeff" not in new else "\ufeff" + FAIR
+    assert converted(text.encode()) == converted(FAIR)
+
+
 def test_the_fewest_breaks_of_a_converted_file_are_proven():
     solution = solve(converted(FAIR), SolverConfig(time_limit_s=20))
 
@@ -70,8 +92,13 @@ def test_the_fewest_breaks_of_a_converted_file_are_proven():
         ("[0,0,4,0,0]", "[0,0,-4,0,0]", "line 13: fixed[3]: slots go from 0 to 4, got -4"),
         ("[0,0,4,0,0]", "[0,0,4,0,0", 'line 13: expected ",", got ";"'),
         ("{2},{0}", "{9},{0}", "line 14: precedences[4]: meetings go from 0 to 5, got 9"),
-        ("nMeetings = 5", "nMeetings = lots", 'line 3: expected a number, got "lots"'),
+        ("nMeetings = 5", "nMeetings = lots", 'line 3: expected a value, got "lots"'),
         ("nMeetings = 5", "nMeetings = 99999999999999999999", "line 3: the number"),
+        ("{0,1}", "1..999999999", "line 12: range: longer than 100000 numbers"),
+        ("[0,0,4,0,0]", "array1d(1..4, [0,0,4,0,0])", "line 13: array1d: expected 4 items, got 5"),
+        ("[0,0,4,0,0]", "array1d(5, [0,0,4,0,0])", "line 13: array1d: expected a range of indices, got a number"),
+        ("[0,0,4,0,0]", "array3d(1..5, [0,0,4,0,0])", 'line 13: expected a value, got "array3d"'),
+        ("[0,0,4,0,0]", "array1d(1..5, 0)", 'line 13: expected "[", got "0"'),
         ("nTables = 2", "nChairs = 2", 'line 3: unknown name "nChairs"'),
         ("nTables = 2", "nMeetings = 2", "line 3: nMeetings is given twice"),
         ("nMorningSlots = 2", "nMorningSlots = 9", "line 3: nMorningSlots: must be between 0 and 4, got 9"),
