@@ -5,6 +5,7 @@ from flask import abort
 from openmap.accounts.access import the_person
 from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
+from openmap.organisations.delegating import may_act_by_delegation
 from openmap.organisations.enums import ContactRole
 from openmap.organisations.queries import may_act
 from openmap.registrations.models import Registration
@@ -14,13 +15,14 @@ from openmap.registrations.queries import find_registration
 def participant_or_404(slug: str, ref: str) -> Registration:
     """The participant `ref` of the morning `slug`, if the person signed in may act for it.
 
-    Its contact may, and its organisation's people whose role is meetings. Someone else's and an absent one look
-    alike: the page does not exist. Organisers may act for anyone, on record.
+    Its contact may, its organisation's people whose role is meetings, and the facilitator it lets act for it. Someone
+    else's and an absent one look alike: the page does not exist. Organisers may act for anyone, on record.
     """
     person = the_person()
     registration = get_or_404(find_registration(event_or_404(slug), ref))
     if person.is_organiser or registration.contact.person_id == person.id:
         return registration
-    if not may_act(person, registration.organisation_id, ContactRole.MEETINGS):
+    body = registration.organisation_id
+    if not may_act(person, body, ContactRole.MEETINGS) and not may_act_by_delegation(person, body):
         abort(404)
     return registration

@@ -92,9 +92,8 @@ class Steps:
 
     @cached_property
     def names(self) -> list[Step]:
-        """The steps in their order; those that would be empty are left out."""
-        absent = set() if self.questions else {Step.QUESTIONS}
-        return [step for step in Step if step not in absent and (step is not Step.OFFER or self.kind in OFFER_FORMS)]
+        """The steps in their order."""
+        return step_names(self.kind, has_questions=bool(self.questions))
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -168,6 +167,17 @@ class Steps:
             consents=consents[0].given(),
             answers={**answers[0].words()} if answers else {},
         )
+
+
+def step_names(kind: OrganisationKind, *, has_questions: bool) -> list[Step]:
+    """The steps of one kind of participant in their order; those that would be empty are left out."""
+    absent = {Step.QUESTIONS} if not has_questions else set()
+    return [step for step in Step if step not in absent and (step is not Step.OFFER or kind in OFFER_FORMS)]
+
+
+def first_names(event: Event, kind: OrganisationKind) -> list[Step]:
+    """The steps that will come, before any draft."""
+    return step_names(kind, has_questions=bool(questions_for(event, QuestionPurpose.REGISTRATION, kind)))
 
 
 def build_form(

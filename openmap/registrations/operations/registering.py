@@ -242,6 +242,7 @@ def _store(
         purpose = QuestionPurpose.REGISTRATION
         sheet = keep_answers(registration.answer_sheet, event=event, purpose=purpose, given=details.answers, at=at)
         registration.answer_sheet_id = sheet.id
+        session.flush()  # what is locked is read again
     for given in details.consents:
         give_consent(registration, given, by=by, at=at)
     return registration

@@ -20,7 +20,7 @@ from openmap.organisations.siret import read_siret
 from openmap.registrations import queries
 from openmap.registrations.forms import Step, first_form, prefilled
 from openmap.registrations.forms.fields import held_by
-from openmap.registrations.forms.stepping import about
+from openmap.registrations.forms.stepping import about, first_names
 from openmap.registrations.operations import DraftGone, resume_draft, start_draft
 from openmap.registrations.views.blueprint import ENDPOINTS, blueprint, held_drafts, hold, secret_key
 
@@ -125,7 +125,7 @@ def _first_page(event: Event, kind: OrganisationKind, form: Form, *, found: str 
         is_open=_is_open(event),
         by_phone=_by_phone(),
         position=1,
-        total=None,
+        total=len(first_names(event, kind)),
     )
 
 
