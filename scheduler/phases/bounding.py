@@ -27,9 +27,12 @@ def bound_breaks(search: Search, fixed: Fixed) -> None:
 def bound_idle(search: Search, fixed: Fixed) -> None:
     """The same for idle slots; where the fewest breaks are reached, of schedules with as many."""
     breaks, idle = search.value(LevelName.BREAKS), search.value(LevelName.IDLE)
-    if not search.reaches_flow() or not isinstance(breaks, int) or not isinstance(idle, int) or idle == breaks:
+    if not search.reaches_flow() or not isinstance(breaks, int) or not isinstance(idle, int):
         return
     per_break = BREAKS_IN_IDLE if breaks == search.least_breaks and _breaks_come_first(search) else 0.0
+    search.least_idle = max(search.least_idle, search.least_breaks)
+    if search.least_idle >= idle:
+        return
     given = per_break * breaks
     found = _least(search, fixed, Waits(per_break, 1.0), enough=idle + given)
     if found is not None:

@@ -11,34 +11,42 @@ from scheduler.problem import Fixed
 
 WAITS = frozenset({LevelName.BREAKS, LevelName.IDLE})
 FIRST_SWEEPS, FIRST_SHARE = 12, 0.1  # what small events need: before it is worth knowing what is out of reach
+LONG_SHARE = 0.9  # the rest is for the bound of idle slots
 
 
 def polish(search: Search, fixed: Fixed, *, share: float) -> None:
     """Reduce breaks by annealing for a share of the time, and prove what can be proven of them without search."""
-    if not search.best or not WAITS & set(search.problem.policy):
+    policy = search.problem.policy
+    if not search.best or not WAITS & set(policy):
         return
     search.clock.report("breaks", search.levels())
-    if LevelName.BREAKS in search.problem.policy:
-        _anneal(search, fixed, sweeps=FIRST_SWEEPS, share=share * FIRST_SHARE)
+    _anneal(search, fixed, sweeps=FIRST_SWEEPS, share=share * FIRST_SHARE)
+    if LevelName.BREAKS in policy:
         bound_breaks(search, fixed)
+    are_fewest = search.value(LevelName.BREAKS) == search.least_breaks
+    if are_fewest and LevelName.IDLE in policy:
+        bound_idle(search, fixed)
     search.clock.report("breaks", search.levels())
-    _anneal(search, fixed, sweeps=SWEEPS, share=share)
-    if LevelName.IDLE in search.problem.policy:
+    _anneal(search, fixed, sweeps=SWEEPS, share=share * LONG_SHARE)
+    if not are_fewest and LevelName.IDLE in policy:
         bound_idle(search, fixed)
 
 
 def _anneal(search: Search, fixed: Fixed, *, sweeps: int, share: float) -> None:
     """Offer what annealing finds, where each meeting is one of two and may be at any time."""
     problem, best = search.problem, search.best
+    waits = search.value(LevelName.BREAKS), search.value(LevelName.IDLE)
+    if search.reaches_flow() and waits == (search.least_breaks, search.least_idle):
+        return
     if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired or not best:
         return
     timetable = colour(problem, best, fixed, hint=best)
     if timetable.unplaced():
         return
     rest = set(problem.policy) - {LevelName.COVERAGE, LevelName.SATISFACTION, *WAITS}
-    least_breaks = search.least_breaks if search.reaches_flow() else 0
+    least = (search.least_breaks, search.least_idle) if search.reaches_flow() else (0, 0)
     annealing = Annealing(timetable, search.config.seed, free_selection=not rest - {LevelName.CHANGES})
-    better = annealing.run(search.clock, spend=share, least_breaks=least_breaks, sweeps=sweeps)
+    better = annealing.run(search.clock, spend=share, least=least, sweeps=sweeps)
     search.offer(better)
     if problem.previous:
         returned = colour(problem, better, fixed, hint=better)

@@ -76,16 +76,16 @@ class Annealing:
         clock: Clock,
         *,
         spend: float,
-        least_breaks: int = 0,
+        least: tuple[int, int] = (0, 0),
         until_allowed: bool = False,
         sweeps: int = SWEEPS,
     ) -> Fixed:
-        """Anneal until the sweeps or a share `spend` of the time are used up, or no break more can go.
+        """Anneal until the sweeps or a share `spend` of the time are used up, or the `least` breaks and idle slots left.
 
         Returns the best schedule. With `until_allowed` the first one without too long a row is good enough.
         """
         per_break = self.waits.per_break
-        good_enough = TOO_LONG * per_break - 1 if until_allowed else least_breaks * (per_break + 1)
+        good_enough = TOO_LONG * per_break - 1 if until_allowed else least[0] * per_break + max(least)
         warm = WARM_NEAR_PREVIOUS if self.problem.previous else WARM
         best, best_cost = self._state(), self.cost
         pairs = self._pairs()
