@@ -5,6 +5,8 @@ Exit codes: 0 done; 1 something else failed; 2 invalid input; 3 infeasible; 4 th
 
 from __future__ import annotations
 
+from time import monotonic
+
 import click
 
 from scheduler.cli import asking, measuring, solving, sources, supposing
@@ -16,10 +18,14 @@ __all__ = ["CHECK_FAILED", "DONE", "FAILED", "INFEASIBLE", "INVALID_INPUT", "mai
 MODULES = (solving, asking, supposing, sources, measuring)  # each adds its commands to the group
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code; what goes wrong is said in a sentence on standard error."""
+def main(arguments: list[str] | None = None, *, started: float | None = None) -> int:
+    """Run one command and return its exit code; what goes wrong is said in a sentence on standard error.
+
+    A time limit runs from `started` (`time.monotonic()`), now by default.
+    """
+    begun = monotonic() if started is None else started
     try:
-        return commands.main(arguments, prog_name="python -m scheduler", standalone_mode=False) or DONE
+        return commands.main(arguments, prog_name="python -m scheduler", standalone_mode=False, obj=begun) or DONE
     except click.ClickException as wrong:
         wrong.show()
         return INVALID_INPUT

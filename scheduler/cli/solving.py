@@ -28,7 +28,7 @@ from scheduler.cli.base import (
 )
 from scheduler.config import NAMED_POLICIES, SolverConfig
 from scheduler.errors import InvalidInput
-from scheduler.formats.json_text import parsed
+from scheduler.formats.json_text import document
 from scheduler.formats.serialization import dump_solution, read_instance, read_solution
 from scheduler.instance import Instance
 from scheduler.solution import Solution, Status
@@ -45,13 +45,14 @@ DEFAULTS = SolverConfig()
 @click.option("--workers", type=int, default=DEFAULTS.workers, show_default=True, help="Threads of the search.")
 @click.option("--policy", type=click.Choice(sorted(NAMED_POLICIES)), help="Instead of the instance's own.")
 @click.option("--progress", "shown", type=click.Choice(["auto", "json", "none"]), default="auto", show_default=True)
-def solve(**given: Any) -> int:
+@click.pass_obj
+def solve(started: float, **given: Any) -> int:
     """Find the best schedule of INSTANCE by the published rule."""
     files.refuse_unwritable(given["output"])
     config = _config(given)
     with _stopped_by_signals() as stop, progress.shown_as(given["shown"]) as listener:
         instance = read(given["instance"], read_instance)
-        solution = _in_thread(lambda: _search(instance, config, listener, stop))
+        solution = _in_thread(lambda: _search(instance, config, listener, stop, started))
         return _delivered(solution, given["output"])
 
 
@@ -64,10 +65,12 @@ def _config(given: dict[str, Any]) -> SolverConfig:
         raise InvalidInput("", str(wrong)) from None
 
 
-def _search(instance: Instance, config: SolverConfig, listener: progress.Listener | None, stop: Event) -> Solution:
+def _search(
+    instance: Instance, config: SolverConfig, listener: progress.Listener | None, stop: Event, started: float
+) -> Solution:
     from scheduler.solver import solve as search  # CP-SAT takes a second to import: only who searches pays it
 
-    return search(instance, config, on_progress=listener, should_stop=stop.is_set)
+    return search(instance, config, on_progress=listener, should_stop=stop.is_set, started=started)
 
 
 def _delivered(solution: Solution, output: str) -> int:
@@ -113,7 +116,7 @@ def check(instance: str, solution: str, *, as_json: bool) -> int:
     question_text, answer_text = read_both(instance, solution)
     named(instance, read_instance, question_text)
     answer = named(solution, read_solution, answer_text)
-    found = violations(parsed(question_text), parsed(answer_text))
+    found = violations(document(question_text), document(answer_text))
     if as_json:
         print_json([{"rule": each.rule, "message": each.message, "details": each.details} for each in found])
     else:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from scheduler.errors import InvalidInput, shown
 
 MAX_CHARACTERS = 400_000_000
+LONG = 1_000  # items, beyond which a list is not kept
 
 Pairs = tuple[tuple[str, Any], ...]  # what an object is read as: a key given twice can be told
 
@@ -46,10 +49,32 @@ def strictly() -> Iterator[None]:
         raise InvalidInput("", "holds a number with too many digits") from None
 
 
-def parsed(text: str | bytes) -> Any:
-    """Return the JSON value of `text`; raises InvalidInput for anything strict JSON in UTF-8 forbids."""
-    with strictly():
-        return json.loads(decoded(text), object_pairs_hook=_distinct, parse_constant=_refuse_constant)
+def document(text: str | bytes) -> dict[str, Any]:
+    """Return the object that `text` was found to be; its long lists are read anew each time they are gone through."""
+    source = Text(decoded(text), hook=_distinct)
+    fields: dict[str, Any] = {}
+    for key in source.members():
+        start = source.at
+        if source.is_next("["):
+            items = source.items()
+            first = list(islice(items, LONG))
+            is_long = any(True for _ in items)
+            deque(items, maxlen=0)
+            fields[key] = Items(source.text, start) if is_long else first
+        else:
+            fields[key] = source.value()
+    return fields
+
+
+class Items(Iterable[Any]):
+    """A long list somewhere in a JSON text; none of its items is kept."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._text = text
+        self._start = start
+
+    def __iter__(self) -> Iterator[Any]:
+        return Text(self._text, self._start, hook=_distinct).items()
 
 
 def decoded(text: str | bytes) -> str:
@@ -78,22 +103,22 @@ def _refuse_constant(name: str) -> None:
 class Text:
     """A JSON text and how far it has been read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, at: int = 0, *, hook: Callable[[list[tuple[str, Any]]], Any] = tuple) -> None:
         self.text = text
-        self._decode = json.JSONDecoder(object_pairs_hook=tuple, parse_constant=_refuse_constant).raw_decode
-        self._at = _end_of_space(text, 0)
+        self._decode = json.JSONDecoder(object_pairs_hook=hook, parse_constant=_refuse_constant).raw_decode
+        self.at = _end_of_space(text, at)
 
     def value(self) -> Any:
         """Read the next value whole, objects as `Pairs`."""
         with strictly():
-            value, end = self._decode(self.text, self._at)
-        self._at = _end_of_space(self.text, end)
+            value, end = self._decode(self.text, self.at)
+        self.at = _end_of_space(self.text, end)
         return value
 
     def items(self) -> Iterator[Any]:
         """Read the items of the list that comes next, one after the other."""
         text, decode, comma = self.text, self._decode, _comma
-        self._at = at = _end_of_space(text, self._at + 1)
+        self.at = at = _end_of_space(text, self.at + 1)
         if not self.is_next("]"):
             with strictly():
                 value, at = decode(text, at)
@@ -101,7 +126,7 @@ class Text:
                 while found := comma(text, at):
                     value, at = decode(text, found.end())
                     yield value
-            self._at = _end_of_space(text, at)
+            self.at = _end_of_space(text, at)
         self.expect("]", "Expecting ',' delimiter")
 
     def members(self) -> Iterator[str]:
@@ -121,22 +146,22 @@ class Text:
 
     def is_next(self, character: str) -> bool:
         """Say whether this character comes next."""
-        return self.text.startswith(character, self._at)
+        return self.text.startswith(character, self.at)
 
     def expect(self, character: str, otherwise: str) -> None:
         """Pass a character, or say what is wrong."""
         if not self.is_next(character):
             self._refuse(otherwise)
-        self._at = _end_of_space(self.text, self._at + 1)
+        self.at = _end_of_space(self.text, self.at + 1)
 
     def expect_end(self) -> None:
         """Refuse anything more."""
-        if self._at < len(self.text):
+        if self.at < len(self.text):
             self._refuse("Extra data")
 
     def _refuse(self, problem: str) -> None:
         with strictly():
-            raise json.JSONDecodeError(problem, self.text, self._at)
+            raise json.JSONDecodeError(problem, self.text, self.at)
 
 
 def _end_of_space(text: str, at: int) -> int:

@@ -16,7 +16,7 @@ from scheduler.supposing.unlocking import WITHIN_A_SOLVE, Effort
 
 BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False)
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
-GRACE_S, LEAST_S = 1.0, 1.5  # trying takes up to a second: not where the limit leaves less, seconds
+SECONDS_TO_TRY = 1.5  # that takes up to a second: not where less is left, or where the caller wants to stop
 
 STATUS = {
     Outcome.PROVEN: Status.OPTIMAL,
@@ -55,9 +55,8 @@ def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
 
 def _effort(search: Search) -> Effort:
     """Say how far reasons may go: without solving again for large instances, and where the time is short."""
-    short = min(search.clock.time_limit_s, search.clock.time_limit_s + GRACE_S - search.clock.spent()) < LEAST_S
     large = len(search.problem.ends) > MOST_REQUESTS
-    return BRIEF if short or large else WITHIN_A_SOLVE
+    return BRIEF if large or not search.clock.allows(SECONDS_TO_TRY) else WITHIN_A_SOLVE
 
 
 def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:

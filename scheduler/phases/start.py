@@ -13,7 +13,8 @@ from scheduler.placing.repair import keeps_hard_rules, repaired
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
 
-SECONDS_OF_FLOW = 12e-6  # per request, and it can't be interrupted
+SECONDS_OF_FLOW = 6e-6  # per request, and it can't be interrupted
+SECONDS_OF_COLOURS = 6e-6  # per meeting, where nothing has to be ejected: a pity to stop before
 SECONDS_OF_PROGRAMME = 200e-6  # per request, at the least
 GRACE_S = 0.5  # a bound is worth being late by so much
 
@@ -29,7 +30,7 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
         return fixed
     if _flow_speaks(upper):
         hit = frozenset(problem.previous.keys() - fixed.keys()) if LevelName.MOVES in upper else frozenset()
-        in_time = clock.left() + GRACE_S > SECONDS_OF_FLOW * len(problem.ends)
+        in_time = clock.allows(SECONDS_OF_FLOW * len(problem.ends))
         if problem.is_two_sided and in_time and not _start_by_flow(search, upper, fixed, hit):
             return pinned
         if _is_worth_selecting(search):
@@ -139,7 +140,8 @@ def _place(search: Search, relaxation: Relaxation, fixed: Fixed, windows: dict[i
 
 def _coloured(search: Search, chosen: tuple[int, ...], fixed: Fixed, windows: dict[int, int] | None) -> Timetable:
     """Colour within the windows first, then again wherever each request can take place."""
-    problem, seed, stopped = search.problem, search.config.seed, search.clock.stopped
+    problem, seed = search.problem, search.config.seed
+    stopped = search.clock.granting(SECONDS_OF_COLOURS * len(chosen))
     hint = problem.previous
     if windows is not None:
         inside = colour(problem, chosen, fixed, seed=seed, hint=hint, should_stop=stopped, windows=windows)
