@@ -127,9 +127,9 @@ class LevelSearch:
         """The same by two searches at a time."""
         search = self.search
         race = Race(search, self.choices.model, goal.expression, least)
-        winner = race.run(search.clock.left() * 0.9)
-        if winner is not None:
-            self._keep(winner)
+        winner = race.run(search.clock.left() * 0.85)
+        if (found := winner or race.fallback) is not None:
+            self._keep(found)
         outcome = self._any_at_least(is_impossible=race.is_impossible)
         if winner is None and outcome is Outcome.FOUND and not search.clock.stopped():
             model = self.choices.model

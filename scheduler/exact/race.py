@@ -7,9 +7,10 @@ the other counts, and then raises the bound by cores. Which of them ends first d
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from math import inf
 from threading import Lock
 
-from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, CpSolver, LinearExpr
+from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, CpSolver, CpSolverStatus, LinearExpr
 
 from scheduler.exact.counting import counted_breaks
 from scheduler.exact.ways import Way, set_up
@@ -17,12 +18,14 @@ from scheduler.phases.clock import POLL_S, Clock
 from scheduler.phases.search import Search
 
 FEWEST = -1
+FIRST_EFFORT, FIRST_SHARE = 4.0, 0.3  # deterministic seconds, and of the time left on a busy machine
+MORE_BREAKS = 10  # than twice what is out of reach: a schedule with so many is found soon
 
 
 class Race:
     """Two searches for the least value of an expression, each with a copy of the model and a thread of its own.
 
-    `least` is what is not yet known to be out of reach.
+    `least` is what is not yet known to be out of reach, `fallback` holds a schedule that may have more.
     """
 
     def __init__(self, search: Search, model: CpModel, expression: LinearExpr, least: int) -> None:
@@ -32,6 +35,7 @@ class Race:
         self.least = least
         self.is_impossible = False
         self.winner: CpSolver | None = None
+        self.fallback: CpSolver | None = None
         self._most = len(search.problem.capacity) * search.problem.slots
         self._lock = Lock()
         self._running: dict[CpSolver, int] = {}  # with the number that each asks for, or FEWEST
@@ -58,16 +62,29 @@ class Race:
                     solver.stop_search()
 
     def _climb(self, clock: Clock) -> None:
+        """Ask for ever more breaks; once that takes long, see to it first that there is a schedule at all."""
+        effort = FIRST_EFFORT
         while not clock.stopped():
             asked = self.least
-            model = self.model.clone()
-            model.add(self.expression <= asked)
-            solver = CpSolver()
-            status = self._solved(solver, model, Way.SIMPLE, asked, clock)
+            solver, status = self._within(asked, clock, effort)
             if status in {OPTIMAL, FEASIBLE}:
                 self._end(solver)
             elif status == INFEASIBLE:
                 self._raise(asked + 1)
+            elif effort < inf and not clock.stopped():
+                effort = inf
+                solver, status = self._within(2 * self.least + MORE_BREAKS, clock, 4 * FIRST_EFFORT, is_fallback=True)
+                if status in {OPTIMAL, FEASIBLE}:
+                    self.fallback = solver
+
+    def _within(
+        self, asked: int, clock: Clock, effort: float, *, is_fallback: bool = False
+    ) -> tuple[CpSolver, CpSolverStatus]:
+        model = self.model.clone()
+        model.add(self.expression <= asked)
+        solver = CpSolver()
+        solver.parameters.max_deterministic_time = effort
+        return solver, self._solved(solver, model, Way.SIMPLE, FEWEST if is_fallback else asked, clock)
 
     def _count_and_core(self, clock: Clock) -> None:
         counted = counted_breaks(self.search.problem, clock, self.search.config)
@@ -86,15 +103,16 @@ class Race:
         elif status == INFEASIBLE:
             self._raise(self._most + 1)
 
-    def _solved(self, solver: CpSolver, model: CpModel, way: Way, asked: int, clock: Clock) -> int:
-        solver.parameters.max_time_in_seconds = max(0.01, clock.left())
+    def _solved(self, solver: CpSolver, model: CpModel, way: Way, asked: int, clock: Clock) -> CpSolverStatus:
+        seconds = clock.left() * (1.0 if solver.parameters.max_deterministic_time == inf else FIRST_SHARE)
+        solver.parameters.max_time_in_seconds = max(0.01, seconds)
         set_up(solver.parameters, way, self.search.config)
         with self._lock:
             self._running[solver] = asked
         status = solver.solve(model)
         with self._lock:
             del self._running[solver]
-        return int(status)
+        return status
 
     def _raise(self, least: int) -> None:
         with self._lock:
