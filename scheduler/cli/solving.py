@@ -46,7 +46,7 @@ DEFAULTS = SolverConfig()
 @click.option("--policy", type=click.Choice(sorted(NAMED_POLICIES)), help="Instead of the instance's own.")
 @click.option("--progress", "shown", type=click.Choice(["auto", "json", "none"]), default="auto", show_default=True)
 @click.pass_obj
-def solve(started: float, **given: Any) -> int:
+def solve(started: float, /, **given: Any) -> int:
     """Find the best schedule of INSTANCE by the published rule."""
     files.refuse_unwritable(given["output"])
     config = _config(given)
