@@ -16,6 +16,7 @@ from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
 from openmap.explanations import views as explanations
+from openmap.invitations import views as invitations
 from openmap.leaving import views as leaving
 from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public.blueprint,
     questions.blueprint,
     registrations.blueprint,
+    invitations.blueprint,
     roadmaps.blueprint,
     leaving.blueprint,
     meeting_requests.blueprint,

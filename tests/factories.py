@@ -13,6 +13,7 @@ from openmap.core.files import CheckedFile, StoredFile, keep_file
 from openmap.core.spreadsheets import Sheet
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
+from openmap.invitations.models import GuestSheet, Invitation
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, Service, StructureKind
@@ -152,6 +153,32 @@ def build_colleague_invitation(contact: Contact, *, at: datetime) -> ColleagueIn
     session.add(invitation)
     session.flush()
     return invitation
+
+
+def build_guest(event: Event, *, at: datetime) -> Invitation:
+    """Someone invited to a morning who has not answered; nobody knows the link."""
+    number = next(_numbers)
+    invitation = Invitation(
+        event_id=event.id,
+        kind=OrganisationKind.STRUCTURE,
+        email=f"invite{number}@exemple.fr",
+        nonce=f"{number:032d}",
+        invited_at=at,
+        last_mail_at=at,
+    )
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def build_guest_sheet(event: Event, by: Person, *, at: datetime) -> GuestSheet:
+    """A list of one guest that waits for its confirmation."""
+    number = next(_numbers)
+    content = {"headers": ["mail"], "rows": [[f"liste{number}@exemple.fr"]], "lines": [2]}
+    sheet = GuestSheet(event_id=event.id, sent_by_id=by.id, name="liste.csv", content=content, created_at=at)
+    session.add(sheet)
+    session.flush()
+    return sheet
 
 
 def build_request(

@@ -15,12 +15,18 @@ from openmap.cli.serving import default_port, local_address, serve_until_stopped
 from openmap.core.logs import start_logging
 from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
+from openmap.invitations import recurring as invitations
 from openmap.meeting_requests import reminders
 from openmap.registrations import recurring as registrations
 from openmap.roadmaps import recurring as roadmaps
 
 # What the worker does every so often.
-RECURRING: tuple[Recurring, ...] = (*reminders.RECURRING, *roadmaps.RECURRING, *registrations.RECURRING)
+RECURRING: tuple[Recurring, ...] = (
+    *reminders.RECURRING,
+    *roadmaps.RECURRING,
+    *registrations.RECURRING,
+    *invitations.RECURRING,
+)
 
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="The port; 5000 unless the settings say another."

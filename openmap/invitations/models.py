@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from openmap.core.models import Base
 from openmap.events.models import Event
 from openmap.organisations.enums import OrganisationKind
+from openmap.registrations.models import RegistrationDraft
 
 
 class Invitation(Base):
@@ -38,12 +39,15 @@ class Invitation(Base):
     last_mail_at: Mapped[datetime]
     reminder_count: Mapped[int] = mapped_column(default=0)
     reminded_by_itself_at: Mapped[datetime | None]
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("registration_draft.id", ondelete="SET NULL"), index=True)
     started_at: Mapped[datetime | None]
+    registered_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
 
     event: Mapped[Event] = relationship()
+    draft: Mapped[RegistrationDraft | None] = relationship()
 
     @property
     def title(self) -> str:

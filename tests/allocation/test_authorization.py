@@ -19,6 +19,8 @@ from tests.factories import (
     build_colleague_invitation,
     build_draft,
     build_event,
+    build_guest,
+    build_guest_sheet,
     build_file,
     build_need,
     build_need_sheet,
@@ -59,6 +61,22 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
     ("POST", "accounts.open_link"): ("/accounts/link/{link}", EVERYONE),
     ("POST", "accounts.sign_out"): ("/accounts/sign-out", EVERYONE),
+    ("GET", "invitations.index"): ("/manage/{slug}/invitations", ORGANISERS),
+    ("GET", "invitations.export"): ("/manage/{slug}/invitations.csv", ORGANISERS),
+    ("GET", "invitations.new"): ("/manage/{slug}/invitations/new/file", ORGANISERS),
+    ("POST", "invitations.new"): ("/manage/{slug}/invitations/new/file", ORGANISERS),
+    ("GET", "invitations.preview"): ("/manage/{slug}/invitations/sheets/{sheet}", ORGANISERS),
+    ("POST", "invitations.confirm"): ("/manage/{slug}/invitations/sheets/{sheet}", ORGANISERS),
+    ("POST", "invitations.discard"): ("/manage/{slug}/invitations/discard/{other_sheet}", ORGANISERS),
+    ("GET", "invitations.remind"): ("/manage/{slug}/invitations/remind", ORGANISERS),
+    ("POST", "invitations.remind"): ("/manage/{slug}/invitations/remind", ORGANISERS),
+    ("POST", "invitations.set_rule"): ("/manage/{slug}/invitations/reminder-rule", ORGANISERS),
+    ("POST", "invitations.restore"): ("/manage/{slug}/invitations/{guest}/restore", ORGANISERS),
+    ("POST", "invitations.withdraw"): ("/manage/{slug}/invitations/{guest}/withdraw", ORGANISERS),
+    ("GET", "invitations.show"): ("/invitations/absent", EVERYONE),
+    ("POST", "invitations.start"): ("/invitations/absent/start", EVERYONE),
+    ("GET", "invitations.decline"): ("/invitations/absent/decline", EVERYONE),
+    ("POST", "invitations.decline"): ("/invitations/absent/decline", EVERYONE),
     ("GET", "organisations.contacts"): ("/organisations/{organisation}/contacts", AMINA),
     ("GET", "organisations.invite"): ("/organisations/{organisation}/contacts/invite", AMINA),
     ("POST", "organisations.invite"): ("/organisations/{organisation}/contacts/invite", AMINA),
@@ -214,6 +232,8 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         contact = solved.participant("amina").contact
         contact.is_main = True
         colleague = build_colleague_invitation(contact, at=now())
+        guest = build_guest(solved.event, at=now())
+        sheet, other_sheet = (build_guest_sheet(solved.event, contact.person, at=now()) for _ in range(2))
         question = build_question(solved.event, kind=QuestionKind.FILE, at=now())
         answer = build_answer(solved.participant("amina"), question, build_file(at=now()), at=now())
         draft = build_draft(solved.event, at=now())
@@ -230,6 +250,9 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         "another": solved.participant("bruno").organisation_id,
         "contact": contact.id,
         "colleague": colleague.id,
+        "guest": guest.id,
+        "sheet": sheet.id,
+        "other_sheet": other_sheet.id,
         "dsi": solved.participant("dsi").ref,
         "question": question.id,
         "answer": answer.id,

@@ -144,7 +144,9 @@ def _create_invitations() -> None:
         sa.Column("last_mail_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminder_count", sa.Integer(), nullable=False),
         sa.Column("reminded_by_itself_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("draft_id", sa.Integer(), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True),
@@ -154,10 +156,14 @@ def _create_invitations() -> None:
         sa.CheckConstraint("reminder_count >= 0", name=op.f("ck_invitation_reminders_are_counted")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_invitation_event_id")),
         sa.ForeignKeyConstraint(["invited_by_id"], ["person.id"], name=op.f("fk_invitation_invited_by_id")),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["registration_draft.id"], name=op.f("fk_invitation_draft_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("event_id", "email", name=op.f("uq_invitation_event_id_email")),
         sa.UniqueConstraint("nonce", name=op.f("uq_invitation_nonce")),
     )
+    op.create_index(op.f("ix_invitation_draft_id"), "invitation", ["draft_id"], unique=False)
     op.create_table(
         "guest_sheet",
         sa.Column("event_id", sa.Integer(), nullable=False),
