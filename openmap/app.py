@@ -10,12 +10,14 @@ from openmap.accounts import signed_in
 from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas
 from openmap.allocation import views as allocation
+from openmap.catalogue import views as catalogue
 from openmap.config import ROOT, Config, read_config
 from openmap.core import clock, error_pages, formats, logs, uploads, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
 from openmap.explanations import views as explanations
+from openmap.facilitation import views as facilitation
 from openmap.invitations import views as invitations
 from openmap.leaving import views as leaving
 from openmap.manage import views as manage
@@ -23,6 +25,7 @@ from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
 from openmap.organisations import views as organisations
 from openmap.profiles import views as profiles
+from openmap.personal_data import views as personal_data
 from openmap.public import views as public
 from openmap.questions import views as questions
 from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge
@@ -41,11 +44,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roadmaps.blueprint,
     leaving.blueprint,
     meeting_requests.blueprint,
+    meeting_requests.rules_blueprint,
     agendas.blueprint,
     allocation.blueprint,
     explanations.blueprint,
     profiles.blueprint,
+    catalogue.blueprint,
     my_space.blueprint,
+    personal_data.blueprint,
+    facilitation.blueprint,
     manage.blueprint,
 )
 

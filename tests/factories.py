@@ -16,7 +16,8 @@ from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, 
 from openmap.invitations.models import GuestSheet, Invitation
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.organisations.enums import BuyerKind, OrganisationKind, Sector, Service, StructureKind
+from openmap.organisations.delegating import Delegation
+from openmap.organisations.enums import BuyerKind, OrganisationKind, PartnerKind, Sector, Service, StructureKind
 from openmap.organisations.models import ColleagueInvitation, Contact, Organisation
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.models import Answer, Question
@@ -337,3 +338,22 @@ def build_need_sheet(roadmap: Roadmap, *rows: list[str], by: Person, at: datetim
     """A sheet sent and not confirmed; its first row holds the headings."""
     sheet = Sheet(rows[0], list(rows[1:]), list(range(2, len(rows) + 1)))
     return keep_sheet(roadmap, sheet, filename="besoins.csv", by=by, at=at)
+
+
+def build_delegation(structure: Registration, *, at: datetime) -> Delegation:
+    """A facilitator that asks to act for a structure."""
+    facilitator = Organisation(
+        kind=OrganisationKind.PARTNER,
+        partner_kind=PartnerKind.FACILITATOR,
+        name=f"Facilitateur {next(_numbers)}",
+        departement="93",
+        created_at=at,
+    )
+    session.add(facilitator)
+    session.flush()
+    delegation = Delegation(
+        structure_id=structure.organisation_id, facilitator_id=facilitator.id, asked_at=at, is_from_structure=False
+    )
+    session.add(delegation)
+    session.flush()
+    return delegation

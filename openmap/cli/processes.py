@@ -9,14 +9,17 @@ from typing import NoReturn
 
 import click
 
+from openmap.allocation.estimates import refresh_estimates
 from openmap.allocation.jobs import HANDLERS
 from openmap.cli.application import opened_application
 from openmap.cli.serving import default_port, local_address, serve_until_stopped
 from openmap.core.logs import start_logging
 from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
+from openmap.facilitation import recurring as facilitation
 from openmap.invitations import recurring as invitations
 from openmap.meeting_requests import reminders
+from openmap.personal_data import recurring as personal_data
 from openmap.registrations import recurring as registrations
 from openmap.roadmaps import recurring as roadmaps
 
@@ -26,6 +29,9 @@ RECURRING: tuple[Recurring, ...] = (
     *roadmaps.RECURRING,
     *registrations.RECURRING,
     *invitations.RECURRING,
+    *facilitation.RECURRING,
+    *personal_data.RECURRING,
+    refresh_estimates,
 )
 
 port_option = click.option(

@@ -17,11 +17,12 @@ from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
     build_colleague_invitation,
+    build_delegation,
     build_draft,
     build_event,
+    build_file,
     build_guest,
     build_guest_sheet,
-    build_file,
     build_need,
     build_need_sheet,
     build_person,
@@ -210,6 +211,19 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "manage.participants"): ("/manage/{slug}/participants", ORGANISERS),
     ("GET", "allocation.index"): ("/events/{slug}/allocation", ORGANISERS),
     ("POST", "allocation.start"): ("/events/{slug}/allocation", ORGANISERS),
+    ("GET", "personal_data.show"): ("/my-space/data", PEOPLE),
+    ("GET", "personal_data.export"): ("/my-space/data/export.zip", PEOPLE),
+    ("POST", "personal_data.correct"): ("/my-space/data/details", PEOPLE),
+    ("POST", "personal_data.ask_address"): ("/my-space/data/address", PEOPLE),
+    ("GET", "personal_data.confirm"): ("/my-space/data/address/absent", EVERYONE),
+    ("POST", "personal_data.change"): ("/my-space/data/address/absent", EVERYONE),
+    ("GET", "personal_data.ask_erasure"): ("/my-space/data/erasure", PEOPLE),
+    ("POST", "personal_data.erase"): ("/my-space/data/erasure", PEOPLE),
+    ("POST", "personal_data.keep"): ("/my-space/data/erasure/keep", GUESSED),
+    ("GET", "facilitation.index"): ("/organisations/{organisation}/delegations", AMINA),
+    ("POST", "facilitation.ask"): ("/organisations/{organisation}/delegations/new", AMINA),
+    ("POST", "facilitation.accept"): ("/organisations/{organisation}/delegations/{delegation}/accept", AMINA),
+    ("POST", "facilitation.end"): ("/organisations/{organisation}/delegations/{delegation}/end", AMINA),
     ("GET", "explanations.index"): ("/events/{slug}/explanations/{amina}", AMINA),
     ("GET", "explanations.show"): ("/events/{slug}/explanations/{amina}/{request}", AMINA),
     ("GET", "allocation.what_if"): ("/events/{slug}/allocation/what-if", ORGANISERS),
@@ -231,6 +245,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         build_structure(build_event(at=now()), contact=emma, at=now())
         contact = solved.participant("amina").contact
         contact.is_main = True
+        delegation = build_delegation(solved.participant("amina"), at=now())
         colleague = build_colleague_invitation(contact, at=now())
         guest = build_guest(solved.event, at=now())
         sheet, other_sheet = (build_guest_sheet(solved.event, contact.person, at=now()) for _ in range(2))
@@ -261,6 +276,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         "request": solved.request("amina", "dsi").id,
         "mail": mail.id,
         "link": "absent",
+        "delegation": delegation.id,
     }
 
 

@@ -1,0 +1,1 @@
+"""What the service keeps about one person: shown, handed over, corrected, erased."""
