@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
@@ -78,7 +79,9 @@ def _choice(question: Question, validators: list[Any], options: dict[str, Any]) 
 
 
 def _yes_no(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
-    return OneChoiceField(question.label, validators, choices=[SelectChoice("yes", _("Oui")), SelectChoice("no", _("Non"))], **options)
+    return OneChoiceField(
+        question.label, validators, choices=[SelectChoice("yes", _("Oui")), SelectChoice("no", _("Non"))], **options
+    )
 
 
 def _choices(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
@@ -153,9 +156,13 @@ class _Ticked:
     def __call__(self, _form: PlainForm, field: Field) -> None:
         count = len(field.data or ())
         if count and self.smallest is not None and count < self.smallest:
-            raise ValidationError(_("Cochez au moins %(number)s réponses.", number=self.smallest))
+            raise ValidationError(
+                ngettext("Cochez au moins %(num)d réponse.", "Cochez au moins %(num)d réponses.", self.smallest)
+            )
         if self.largest is not None and count > self.largest:
-            raise ValidationError(_("Cochez %(number)s réponses au plus.", number=self.largest))
+            raise ValidationError(
+                ngettext("Cochez %(num)d réponse au plus.", "Cochez %(num)d réponses au plus.", self.largest)
+            )
 
 
 def _is_date(_form: PlainForm, field: Field) -> None:

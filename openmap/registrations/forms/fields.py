@@ -15,11 +15,13 @@ from openmap.core.formats import clock_time
 from openmap.core.forms import Form, TextField
 from openmap.core.models import LabelledEnum
 from openmap.core.phones import read_phone
+from openmap.core.text import clean_text
 from openmap.events.models import Event
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
 
 Label = TypeVar("Label", bound=LabelledEnum)
 
+LONGEST_LIST = 60
 LONGEST_KEPT = 5000  # of one field in a draft: more than any field takes
 
 
@@ -88,8 +90,8 @@ def _values(field: Field) -> list[str]:
     if isinstance(field, BooleanField):
         return ["y"] if field.data else []
     if isinstance(field.data, list):
-        return [str(value) for value in field.data]
-    text = str(field.data or "")
+        return [clean_text(str(value))[:LONGEST_KEPT] for value in field.data[:LONGEST_LIST]]
+    text = clean_text(str(field.data or ""))  # lists of choices are no text fields
     return [text] if text and len(text) <= LONGEST_KEPT else []
 
 

@@ -81,7 +81,9 @@ def _save(draft: RegistrationDraft, here: Step, form: Form) -> None:
         if here is Step.QUESTIONS and isinstance(form, AnswerForm):
             for question_id, checked in form.uploads().items():
                 operations.keep_draft_file(draft, question_id, checked, at=now())
-            for question_id in {int(key) for key in request.form.getlist("remove_file") if key.isdecimal()}:
+            for question_id in {
+                int(key) for key in request.form.getlist("remove_file") if key.isdecimal() and len(key) < 10
+            }:
                 operations.keep_draft_file(draft, question_id, None, at=now())
 
 
