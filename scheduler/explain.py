@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from scheduler.flow.exchanges import Exchanges
 from scheduler.flow.relaxation import relax
+from scheduler.formats.json_text import paused_collector
 from scheduler.instance import Instance
 from scheduler.phases.measuring import occupancy
 from scheduler.placing.repair import too_long
 from scheduler.placing.rooms import room_of
 from scheduler.problem import Fixed, Problem, mask_of, slots_in
 from scheduler.solution import Change, Reason, Solution, Unmet
-from scheduler.supposing.unlocking import THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
+from scheduler.supposing.unlocking import FOR_ONE, THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,33 @@ class Bottleneck:
     tables: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why requests are unmet; `all_tried` says whether every change that may unlock them was tried.
+
+    If not, a change that isn't named may unlock a request all the same.
+    """
+
+    unmet: tuple[Unmet, ...]
+    all_tried: bool
+
+
 def explain(instance: Instance, solution: Solution) -> tuple[Unmet, ...]:
     """Return the true reason of each unmet request of `solution`, with changes verified to unlock it.
 
-    Takes more time for the verification than `solve` does, so that more may be found.
+    Takes more time for the verification than `solve` does, so that more may be found, but no more than half a minute.
     """
+    return explanation(instance, solution).unmet
+
+
+def explanation(instance: Instance, solution: Solution, request: str | None = None) -> Explanation:
+    """Return the reasons of all unmet requests, or of one (at once, and nothing if it is met)."""
     problem = Problem(instance, instance.policy)
-    return explained(problem, _schedule(problem, solution), THOROUGH)
+    with paused_collector():
+        schedule = _schedule(problem, solution)
+        if request is None:
+            return explained(problem, schedule, THOROUGH)
+        return explained(problem, schedule, FOR_ONE, only=problem.request_index[request])
 
 
 def obstacles(instance: Instance, solution: Solution, request: str) -> tuple[Obstacle, ...]:
@@ -73,15 +94,20 @@ def bottleneck(instance: Instance) -> Bottleneck:
     )
 
 
-def explained(problem: Problem, schedule: Fixed, effort: Effort = WITHIN_A_SOLVE) -> tuple[Unmet, ...]:
-    """Return the reason of each request that `schedule` leaves out, in the order of the instance."""
+def explained(
+    problem: Problem,
+    schedule: Fixed,
+    effort: Effort = WITHIN_A_SOLVE,
+    *,
+    only: int | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Explanation:
+    """Return the reason of each request that `schedule` leaves out (or `only` of one), in the order of the instance."""
     reasons = _Reasons(problem, schedule)
-    unlocked = unlocks(problem, schedule, effort)
-    return tuple(
-        reasons.of(request, unlocked.get(request, ()))
-        for request in range(len(problem.ends))
-        if request not in schedule
-    )
+    found = unlocks(problem, schedule, effort, only=only, should_stop=should_stop)
+    asked = range(len(problem.ends)) if only is None else (only,)
+    unmet = tuple(reasons.of(each, found.changes.get(each, ())) for each in asked if each not in schedule)
+    return Explanation(unmet, found.all_tried)
 
 
 def _schedule(problem: Problem, solution: Solution) -> Fixed:

@@ -24,22 +24,23 @@ def explain(instance: str, solution: str, request: str | None, *, as_json: bool)
 
     For one REQUEST also what stands in each of its slots; for all of them also what limits every best schedule.
     """
-    from scheduler.explain import bottleneck
-    from scheduler.explain import explain as reasons
+    from scheduler.explain import bottleneck, explanation
 
     question, answer = _matching(instance, solution)
     if request is not None and all(each.id != request for each in question.requests):
         raise InvalidInput("request", f'no request "{request}"')
     meetings = [each for each in answer.meetings if each.request == request]
-    unmet = [each for each in reasons(question, answer) if request in {None, each.request}]
-    told = replace(answer, meetings=tuple(meetings), unmet=tuple(unmet))
+    found = explanation(question, answer, request)
+    told = replace(answer, meetings=tuple(meetings), unmet=found.unmet)
     if request is not None:
         return _one_explained(question, answer, told, as_json=as_json)
     cut = bottleneck(question)
     if as_json:
-        print_json({"meetings": [], "unmet": solution_document(told)["unmet"], "bottleneck": asdict(cut)})
+        unmet = solution_document(told)["unmet"]
+        print_json({"meetings": [], "unmet": unmet, "all_tried": found.all_tried, "bottleneck": asdict(cut)})
     else:
-        print_lines([*map(sentences.unmet_sentence, unmet), sentences.bottleneck_sentence(cut)])
+        more = [] if found.all_tried else [sentences.NOT_ALL_TRIED]
+        print_lines([*map(sentences.unmet_sentence, found.unmet), *more, sentences.bottleneck_sentence(cut)])
     return DONE
 
 

@@ -11,10 +11,9 @@ from scheduler.formats.serialization import instance_rows, instance_sha256, solu
 from scheduler.phases.search import Outcome, Search
 from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed
-from scheduler.solution import Meeting, Solution, Status
-from scheduler.supposing.unlocking import WITHIN_A_SOLVE, Effort
+from scheduler.solution import Meeting, Solution, Status, Unmet
+from scheduler.supposing.unlocking import BRIEF, WITHIN_A_SOLVE, Effort
 
-BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False)
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
 SECONDS_TO_TRY = 1.5  # that takes up to a second: not where less is left, or where the caller wants to stop
 
@@ -37,7 +36,6 @@ def reported(search: Search, outcome: Outcome) -> Solution:
 
 
 def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
-    problem = search.problem
     status = STATUS[outcome]
     schedule = (search.best or {}) if status in {Status.OPTIMAL, Status.FEASIBLE} else None
     return Solution(
@@ -48,9 +46,16 @@ def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
         versions=_versions(),
         meetings=() if schedule is None else _meetings(search, schedule),
         objectives=() if schedule is None else search.levels(),
-        unmet=() if schedule is None else explained(problem, schedule, _effort(search)),
+        unmet=() if schedule is None else _unmet(search, schedule),
         conflict=_conflict(search) if outcome is Outcome.IMPOSSIBLE else (),
     )
+
+
+def _unmet(search: Search, schedule: Fixed) -> tuple[Unmet, ...]:
+    def stops() -> bool:
+        return not search.clock.allows(0.0)
+
+    return explained(search.problem, schedule, _effort(search), should_stop=stops).unmet
 
 
 def _effort(search: Search) -> Effort:

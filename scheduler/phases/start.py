@@ -14,6 +14,7 @@ from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
 
 SECONDS_OF_FLOW = 6e-6  # per request, and it can't be interrupted
+SECONDS_OF_EXHAUSTION = 0.5  # at the most
 SECONDS_OF_COLOURS = 6e-6  # per meeting, where nothing has to be ejected: a pity to stop before
 SECONDS_OF_PROGRAMME = 200e-6  # per request, at the least
 GRACE_S = 0.5  # a bound is worth being late by so much
@@ -26,7 +27,8 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     if not keeps_hard_rules(problem, pinned, partial=True):
         return pinned
     fixed = _kept_and_pinned(problem) if LevelName.KEPT in upper[:1] else pinned
-    if _keeps_what_can_stay(problem, fixed, upper) and _start_by_exhaustion(search, fixed):
+    little_remains = bool(problem.previous) and clock.allows(SECONDS_OF_EXHAUSTION)
+    if little_remains and _keeps_what_can_stay(problem, fixed, upper) and _start_by_exhaustion(search, fixed):
         return fixed
     if _flow_speaks(upper):
         hit = frozenset(problem.previous.keys() - fixed.keys()) if LevelName.MOVES in upper else frozenset()

@@ -8,9 +8,10 @@ optimum, else by CP-SAT on small instances. What can't be verified within the ef
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from scheduler.exact.best_schedules import BestSchedules
 
 MOST_ROUNDS = 8  # selections of one changed instance that are looked at
+SECONDS_TO_TRY = 15e-6  # one change, per request of the instance
 LOOKS = 10  # at the clock, of a colouring: the many that succeed do so at once
 
 
@@ -34,26 +36,44 @@ class Effort:
     """How much may be solved again: requests that flows go through, and CP-SAT's deterministic seconds.
 
     CP-SAT is asked where no more than `literals` requests times slots are open. `doubts` says whether it is also
-    asked where the flow speaks but its selection found no timetable.
+    asked where the flow speaks but its selection found no timetable. After `seconds` nothing further is begun.
     """
 
     requests: int
     search_s: float
     literals: int
     doubts: bool
+    seconds: float
 
 
-WITHIN_A_SOLVE = Effort(requests=15_000, search_s=0.1, literals=1_500, doubts=False)
-THOROUGH = Effort(requests=150_000, search_s=0.6, literals=20_000, doubts=True)
+BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False, seconds=0.0)
+WITHIN_A_SOLVE = Effort(requests=15_000, search_s=0.1, literals=1_500, doubts=False, seconds=1.0)
+THOROUGH = Effort(requests=150_000, search_s=0.6, literals=20_000, doubts=True, seconds=20.0)
+FOR_ONE = Effort(requests=1_000_000, search_s=2.0, literals=20_000, doubts=True, seconds=2.0)
 
 
-def unlocks(problem: Problem, schedule: Fixed, effort: Effort) -> dict[int, tuple[Change, ...]]:
-    """Return, per unmet request, the changes verified to unlock it, those of a desk first."""
+class Unlocks(NamedTuple):
+    """Per unmet request, the changes verified to unlock it, those of a desk first; whether all were tried."""
+
+    changes: dict[int, tuple[Change, ...]]
+    all_tried: bool
+
+
+def unlocks(
+    problem: Problem,
+    schedule: Fixed,
+    effort: Effort,
+    *,
+    only: int | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Unlocks:
+    """Return what was verified to unlock the unmet requests (or `only` one of them) within the effort."""
     base = _question(problem, schedule)
     if base is None:
-        return {}
-    verified = _Unlocking(base, schedule, effort).run()
-    return {request: tuple(changes) for request, changes in verified.items()}
+        return Unlocks({}, all_tried=False)
+    unlocking = _Unlocking(base, schedule, effort, only, should_stop)
+    verified = unlocking.run()
+    return Unlocks({request: tuple(changes) for request, changes in verified.items()}, unlocking.all_tried)
 
 
 def _question(problem: Problem, schedule: Fixed) -> Problem | None:
@@ -77,8 +97,18 @@ def _question(problem: Problem, schedule: Fixed) -> Problem | None:
 class _Unlocking:
     """One schedule, and the changes that are tried on its instance."""
 
-    def __init__(self, problem: Problem, schedule: Fixed, effort: Effort) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        schedule: Fixed,
+        effort: Effort,
+        only: int | None,
+        should_stop: Callable[[], bool],
+    ) -> None:
         self.problem = problem
+        self.all_tried = True
+        self.ends_at = monotonic() + effort.seconds
+        self.should_stop = should_stop
         self.schedule = schedule
         self.left = effort.requests
         self.search_s = effort.search_s
@@ -86,7 +116,8 @@ class _Unlocking:
         self.is_small = sum(mask.bit_count() for mask in problem.allowed) <= effort.literals
         self.before = vector_of(problem, schedule)
         self.verified: dict[int, list[Change]] = defaultdict(list)
-        self.unmet = [request for request in range(len(problem.ends)) if request not in schedule]
+        asked = range(len(problem.ends)) if only is None else (only,)
+        self.unmet = [request for request in asked if request not in schedule]
         speaks = problem.is_two_sided and problem.is_plain and problem.policy == UPPER[: len(problem.policy)]
         self.graph = Exchanges(problem, schedule) if speaks and self.unmet else None
         if self.graph is not None and not self.graph.is_best:
@@ -99,13 +130,24 @@ class _Unlocking:
         if self.graph is not None:
             self._by_graph(self.graph)
         elif not self.is_small or not self._is_proven_best():
+            self.all_tried = False
             return {}
         if self.left <= 0:
+            self.all_tried = False
             return self.verified  # only what the graph shows: even going through all changes takes long
         for change, wanted in self._pending():
+            if not self._may_go_on():
+                break
             for request in self._verified_by_solving(change, wanted):
                 self.verified[request].append(_told(change))
         return self.verified
+
+    def _may_go_on(self) -> bool:
+        """Say whether a further change may be tried."""
+        needed = SECONDS_TO_TRY * len(self.problem.ends)
+        if self.left < len(self.problem.ends) or monotonic() + needed > self.ends_at or self.should_stop():
+            self.all_tried = False
+        return self.all_tried
 
     def _by_graph(self, graph: Exchanges) -> None:
         """Note what a slot more of one participant unlocks without anybody else moving."""
@@ -188,8 +230,6 @@ class _Unlocking:
     def _verified_by_solving(self, change: Supposition, wanted: set[int]) -> set[int]:
         """Return the wanted requests that a best schedule meets once the change is made, if that makes it better."""
         size = len(self.problem.ends)
-        if self.left < size:
-            return set()
         self.left -= size  # making the change costs about what a flow does
         changed = Problem(applied(self.problem.instance, [change]), self.problem.policy)
         if self.graph is None:
@@ -197,7 +237,10 @@ class _Unlocking:
         found: set[int] = set()
         for _ in range(MOST_ROUNDS):
             self.left -= size
-            met = self._met_in_a_best(changed, wanted - found) if self.left >= 0 else set()
+            if self.left < 0 or monotonic() > self.ends_at:
+                self.all_tried = False
+                break
+            met = self._met_in_a_best(changed, wanted - found)
             if met is None:
                 return found | (self._verified_by_search(changed, wanted) if self.doubts else set())
             found |= met

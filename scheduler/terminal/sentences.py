@@ -17,6 +17,9 @@ NO_BOUND = (
     "No bound without a search: not every request is between the coverage group and the others, "
     "or those that are required don't fit together."
 )
+NOT_ALL_TRIED = (
+    "Not every change that might allow a request was tried on so large an instance; ask for one request to learn more."
+)
 
 
 def bound_sentence(level: Level) -> str:
