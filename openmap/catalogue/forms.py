@@ -11,7 +11,7 @@ from wtforms import Form as PlainForm
 from openmap.catalogue.narrowing import CatalogueFilters, Order
 from openmap.catalogue.queries import SHOWN_KINDS, family_of
 from openmap.core.models import LabelledEnum
-from openmap.core.text import clean_text
+from openmap.core.text import clean_text, plain
 from openmap.core.web import LARGEST_KEY
 from openmap.organisations.departements import DEPARTEMENTS, ILE_DE_FRANCE, departement_label
 from openmap.organisations.enums import BuyerKind, OrganisationKind, PartnerKind, Sector, Service, StructureKind
@@ -36,9 +36,9 @@ Choices = list[tuple[str, str]]
 
 def filters_of(args: MultiDict[str, str]) -> CatalogueFilters:
     """What the address asks for; words it cannot mean are no filter."""
-    need = args.get("need", "")
+    need, words = args.get("need", ""), clean_text(args.get("q", ""))[:LONGEST_SEARCH]
     return CatalogueFilters(
-        q=clean_text(args.get("q", ""))[:LONGEST_SEARCH],
+        q=words if plain(words) else "",  # signs alone are no word
         who=_known(args.get("who"), SHOWN_KINDS),
         sector=_known(args.get("sector"), Sector),
         service=_known(args.get("service"), Service),

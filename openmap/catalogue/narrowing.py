@@ -80,7 +80,9 @@ def narrowed(entries: Iterable[Entry], filters: CatalogueFilters, reader: Reader
         if len(missed) > 1:
             continue
         for name in missed or _KEEPS:  # a choice of the one filter it misses would show it
-            counts[name].update(_VALUES[name](entry))
+            counted = counts[name]
+            for value in _VALUES[name](entry):  # Counter.update is slower for a few values
+                counted[value] += 1
         if not missed:
             left.append(entry)
     counts["departement"] = _with_everywhere(counts["departement"])

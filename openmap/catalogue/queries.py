@@ -5,19 +5,18 @@ each count, and costs the same number of queries for ten as for a thousand (docs
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, String, case, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, Select, String, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from openmap.core.db import session
 from openmap.core.text import plain
 from openmap.events.models import Event
 from openmap.organisations.departements import ILE_DE_FRANCE
-from openmap.organisations.enums import OrganisationKind, Sector, Service
+from openmap.organisations.enums import OrganisationKind
 from openmap.organisations.models import Organisation
 from openmap.profiles.enums import AreaKind
 from openmap.profiles.models import Profile
@@ -31,8 +30,7 @@ LONGEST_SEARCH = 6  # words; more narrow nothing any further
 SHOWN_KINDS = (OrganisationKind.STRUCTURE, OrganisationKind.BUYER, OrganisationKind.PARTNER)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One participant; `reach` are départements, None meaning everywhere; `text` is searched besides the title."""
 
     registration_id: int
@@ -49,15 +47,14 @@ class Entry:
     updated_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedLine:
-    """A need of the morning, as short as the comparison with a profile asks."""
+class NeedLine(NamedTuple):
+    """A need of the morning, as short as the comparison with a profile asks; `sector` and `service` are words."""
 
     id: int
     title: str
     organisation_id: int
-    sector: Sector
-    service: Service
+    sector: str
+    service: str
     departement: str
 
 
@@ -81,21 +78,32 @@ def snapshot_moment(event: Event, at: datetime) -> datetime | None:
 def entries(event: Event, *, at: datetime) -> list[Entry]:
     """Everyone let in to a morning but the visitors of its plenary, by title."""
     moment = snapshot_moment(event, at)
-    past = {} if moment is None else _contents(event, moment)
-    rows = session.execute(_lines(event))
-    found = [_entry(row, past.get(row.organisation_id, _NOTHING) if moment else _today(row)) for row in rows]
+    rows = session.execute(_lines(event)).all()
+    if moment is None:
+        found = [_entry(row, *_today(row)) for row in rows]
+    else:
+        past = _contents(event, moment)
+        found = [_entry(row, *past.get(row.organisation_id, _NOTHING)) for row in rows]
     return sorted(found, key=lambda entry: searched(entry.title))
 
 
 def _lines(event: Event) -> Select[Any]:
+    raw = {  # as they are stored: thousands of rows need no members of enums
+        "kind": Registration.kind, "sector": Registration.sector, "structure_kind": Organisation.structure_kind,
+        "buyer_kind": Organisation.buyer_kind, "partner_kind": Organisation.partner_kind, "sectors": Profile.sectors,
+        "services": Profile.services, "area": Profile.area, "departements": Profile.departements,
+    }  # fmt: skip
     columns: list[Any] = [
-        Registration.id, Registration.ref, Registration.kind, Registration.sector, Registration.organisation_id,
-        Organisation.name, Organisation.departement.label("seat"), Organisation.structure_kind,
-        Organisation.buyer_kind, Organisation.partner_kind, Desk.name.label("desk"),
+        Registration.id,
+        Registration.ref,
+        Registration.organisation_id,
+        Organisation.name,
+        Organisation.departement.label("seat"),
+        Desk.name.label("desk"),
         case((Profile.id.is_(None), Registration.offer), else_="").label("offer"),
-        type_coerce(Profile.sectors, String).label("sectors"), type_coerce(Profile.services, String).label("services"),
-        type_coerce(Profile.departements, String).label("departements"), Profile.area, Profile.updated_at,
-    ]  # fmt: skip
+        Profile.updated_at,
+        *(type_coerce(column, String).label(name) for name, column in raw.items()),
+    ]
     return (
         select(*columns)
         .select_from(Registration)
@@ -110,40 +118,31 @@ def _lines(event: Event) -> Select[Any]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a profile said at one moment, as far as lists need it."""
-
-    sectors: frozenset[str]
-    services: frozenset[str]
-    area: str | None
-    departements: frozenset[str]
-    text: str
-    updated_at: datetime | None
+# Sectors, services, area, départements, searched words (the database looks into today's), instant.
+_Said = tuple[frozenset[str], frozenset[str], str | None, frozenset[str], str, datetime | None]
+_NONE: frozenset[str] = frozenset()
+_NOTHING: _Said = (_NONE, _NONE, None, _NONE, "", None)
+_KINDS = {str(kind): kind for kind in OrganisationKind}
+_REGION = frozenset(ILE_DE_FRANCE)
 
 
-_NOTHING = _Said(frozenset(), frozenset(), None, frozenset(), "", None)
+@lru_cache(maxsize=20_000)
+def _words(stored: str) -> frozenset[str]:
+    """The same few sets come back thousands of times."""
+    return frozenset(stored.split())
 
 
 def _today(row: Row[Any]) -> _Said:
-    """The profile beside the registration; its words are searched by the database (see `_saying`)."""
     if row.updated_at is None:
         return _NOTHING
-    return _Said(
-        frozenset(row.sectors.split()),
-        frozenset(row.services.split()),
-        row.area,
-        frozenset(row.departements.split()),
-        "",
-        row.updated_at,
-    )
+    return _words(row.sectors), _words(row.services), row.area, _words(row.departements), "", row.updated_at
 
 
 def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
     """What each participant's profile said at `moment`, by organisation."""
     taking_part = select(Registration.organisation_id).where(Registration.event_id == event.id)
     return {
-        organisation_id: _Said(
+        organisation_id: (
             frozenset(content["sectors"]),
             frozenset(content["services"]),
             content["area"],
@@ -155,39 +154,38 @@ def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
     }
 
 
-def _entry(row: Row[Any], said: _Said) -> Entry:
+def _entry(
+    row: Row[Any],
+    sectors: frozenset[str],
+    services: frozenset[str],
+    area: str | None,
+    departements: frozenset[str],
+    text: str,
+    updated_at: datetime | None,
+) -> Entry:
+    kind = _KINDS[row.kind]
+    if not (sectors and kind is OrganisationKind.STRUCTURE) and row.sector not in sectors:
+        sectors |= {row.sector}  # a desk buys in the sector it registered in, and in those of its body
     return Entry(
-        registration_id=row.id,
-        ref=row.ref,
-        kind=row.kind,
-        family=family_of(row.kind, row.structure_kind or row.buyer_kind or row.partner_kind or ""),
-        organisation_id=row.organisation_id,
-        title=f"{row.name} – {row.desk}" if row.desk else row.name,
-        departement=row.seat,
-        sectors=_sectors(row, said),
-        services=said.services,
-        reach=_reach(row, said),
-        text=said.text or searched(row.offer),
-        updated_at=said.updated_at,
+        row.id,
+        row.ref,
+        kind,
+        family_of(kind, row.structure_kind or row.buyer_kind or row.partner_kind or ""),
+        row.organisation_id,
+        f"{row.name} – {row.desk}" if row.desk else row.name,
+        row.seat,
+        sectors,
+        services,
+        _reach(area, departements, row.seat),
+        text or searched(row.offer),
+        updated_at,
     )
 
 
-def _sectors(row: Row[Any], said: _Said) -> frozenset[str]:
-    """A desk buys in the sector it registered in, and in those of its body."""
-    if row.kind is OrganisationKind.STRUCTURE and said.sectors:
-        return said.sectors
-    return said.sectors | {str(row.sector)}
-
-
-def _reach(row: Row[Any], said: _Said) -> frozenset[str] | None:
-    if said.area == AreaKind.COUNTRY:
+def _reach(area: str | None, departements: frozenset[str], seat: str) -> frozenset[str] | None:
+    if area == AreaKind.COUNTRY:
         return None
-    if said.area == AreaKind.REGION:
-        return _REGION
-    return said.departements or frozenset({row.seat})
-
-
-_REGION = frozenset(ILE_DE_FRANCE)
+    return _REGION if area == AreaKind.REGION else departements or _words(seat)
 
 
 @lru_cache(maxsize=20_000)
@@ -218,8 +216,11 @@ def _saying(event: Event, wanted: Sequence[str]) -> list[set[int]]:
     profiles = [Profile.search_text.contains(word, autoescape=True) for word in wanted]
     needs = [Need.words.contains(word, autoescape=True) for word in wanted]
     queries: Sequence[Select[*tuple[Any, ...]]] = (
-        select(Profile.organisation_id, *profiles).where(or_(*profiles)),
-        published_at_morning(event).with_only_columns(Roadmap.organisation_id, *needs).where(or_(*needs)),
+        select(Profile.organisation_id, *(_as_number(says) for says in profiles)).where(or_(*profiles)),
+        published_at_morning(event)
+        .with_only_columns(Roadmap.organisation_id, *(func.max(_as_number(says)) for says in needs))
+        .where(or_(*needs))
+        .group_by(Roadmap.organisation_id),
     )
     ids: list[set[int]] = [set() for _word in wanted]
     for query in queries:
@@ -228,6 +229,20 @@ def _saying(event: Event, wanted: Sequence[str]) -> list[set[int]]:
                 if is_said:
                     ids[place].add(organisation_id)
     return ids
+
+
+def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+_NEED_COLUMNS: tuple[Any, ...] = (
+    Need.id,
+    Need.title,
+    Roadmap.organisation_id,
+    type_coerce(Need.sector, String),
+    type_coerce(Need.service, String),
+    Need.departement,
+)
 
 
 def need_lines(
@@ -239,15 +254,14 @@ def need_lines(
         rows = rows.where(Need.sector.in_(sorted(sectors)))
     if organisation_id is not None:
         rows = rows.where(Roadmap.organisation_id == organisation_id)
-    columns = (Need.id, Need.title, Roadmap.organisation_id, Need.sector, Need.service, Need.departement)
     rows = rows.order_by(Need.quarter, Need.id)
-    return [NeedLine(*row) for row in session.execute(rows.with_only_columns(*columns))]
+    return [NeedLine(*row) for row in session.execute(rows.with_only_columns(*_NEED_COLUMNS))]
 
 
 def need_at(event: Event, need_id: int) -> NeedLine | None:
     """One need that a morning shows."""
-    columns = (Need.id, Need.title, Roadmap.organisation_id, Need.sector, Need.service, Need.departement)
-    row = session.execute(published_at_morning(event).where(Need.id == need_id).with_only_columns(*columns)).first()
+    found = published_at_morning(event).where(Need.id == need_id).with_only_columns(*_NEED_COLUMNS)
+    row = session.execute(found).first()
     return NeedLine(*row) if row else None
 
 

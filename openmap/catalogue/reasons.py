@@ -53,7 +53,7 @@ class Reader:
         by_organisation, by_sector = defaultdict(list), defaultdict(list)
         for need in self.needs:
             by_organisation[need.organisation_id].append(need)
-            by_sector[str(need.sector)].append(need)
+            by_sector[need.sector].append(need)
         self._needs_by_organisation, self._needs_by_sector = by_organisation, by_sector
 
     def needs_shared_with(self, other: Entry) -> list[NeedLine]:
@@ -68,8 +68,11 @@ class Reader:
         return sorted(found, key=lambda need: (need.service not in answering.services, need.id))
 
     def order(self, other: Entry) -> tuple[bool, ...]:
-        """Where `other` stands in the list: shared needs first, then whom one comes to meet, by sector and area."""
+        """Where `other` stands in the list: shared needs first, then whom one comes to meet, by sector and area;
+        oneself last.
+        """
         return (
+            other.organisation_id == self.entry.organisation_id,
             not self._shares_needs(other),
             other.kind is self.entry.kind,
             self.entry.sectors.isdisjoint(other.sectors),

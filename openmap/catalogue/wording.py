@@ -67,15 +67,15 @@ def _about_needs(reason: Reason) -> str:
         )
     if not reason.shares_service:
         return str(sentence)
-    service = _(reason.needs[0].service.label).lower()
+    service = _(Service.of(reason.needs[0].service).label).lower()
     return str(_("%(sentence)s Le service convient aussi : %(service)s.", sentence=sentence, service=service))
 
 
 def _about_this_need(reason: Reason) -> str:
     need = reason.needs[0]
-    common = [str(_("le secteur (%(sector)s)", sector=_(need.sector.label)))]
+    common = [str(_("le secteur (%(sector)s)", sector=_(Sector.of(need.sector).label)))]
     if reason.shares_service:
-        common.append(str(_("le service (%(service)s)", service=_(need.service.label).lower())))
+        common.append(str(_("le service (%(service)s)", service=_(Service.of(need.service).label).lower())))
     if reason.shares_area:
         common.append(str(_("le lieu (%(place)s)", place=departement_label(need.departement))))
     return str(_("En commun avec ce besoin : %(common)s.", common=", ".join(common)))
