@@ -40,6 +40,10 @@ class Recurring:
     every: timedelta
     task: Task
 
+    def __call__(self, at: datetime) -> None:
+        """Do it, whether its time has come or not."""
+        self.task(at)
+
 
 def recurring(name: str, *, every: timedelta) -> Callable[[Task], Recurring]:
     """Make a function of the instant a task; it is done once it stands in `RECURRING` of openmap/cli/processes.py."""

@@ -17,7 +17,7 @@ def busiest_desk(event: Event) -> Registration:
     found = session.scalar(
         select(Desk.registration_id)
         .join(MeetingRequest, MeetingRequest.desk_id == Desk.id)
-        .where(Desk.event_id == event.id)
+        .where(Desk.event_id == event.id, Desk.name != "")
         .group_by(Desk.registration_id)
         .order_by(unanswered.desc(), func.count().desc(), Desk.registration_id)
         .limit(1)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
+from openmap.demo.queries import busiest_structure
 from openmap.events.models import Event
 from openmap.meeting_requests import groups, ruling
 from openmap.meeting_requests.enums import GroupQuota
@@ -38,18 +39,18 @@ MESSAGE = "Votre atelier travaille déjà près de nos sites : nous aimerions v
 def add_requests_together(event: Event, *, by: Person | None, at: datetime) -> None:
     """What people do with each other, each in the name of its contact."""
     ruling.set_rules(event, RULES, by=by, at=at)
-    structures = sorted(structures_of(event), key=lambda each: each.ref)
     rules = rules_of(event)
-    asking = [each for each in structures if places_taken(each, rules) < rules.quota_for(each)]
+    shown = busiest_structure(event)  # the one whose link is printed: its page has something to answer
+    others = [each for each in structures_of(event) if each.id != shown.id]
+    few = sorted(others, key=lambda each: (places_taken(each, rules), each.ref))
     desks = approved_desks(event)
-    if len(asking) < 4 or not desks:
+    if len(few) < 4 or not desks:
         return
-    for leader, partner, comes in ((asking[0], asking[1], True), (asking[2], asking[0], False)):
-        _ask_together(leader, partner, desks, comes=comes, at=at)
-    asker, asked = asking[3], asking[1]
-    place = meeting_place_of(asked, at=at)
+    _ask_together(few[0], few[1], desks, comes=True, at=at)
+    _ask_together(few[2], shown, desks, comes=False, at=at)
+    asker, place = few[3], meeting_place_of(shown, at=at)
     submit_request(asker, desk=place, motive=MOTIVES[1], by=asker.contact.person, at=at)
-    _invite(desks, asking[::-1], at=at)
+    _invite(desks[::-1], shown, at=at)
 
 
 def _ask_together(
@@ -65,10 +66,9 @@ def _ask_together(
             return
 
 
-def _invite(desks: Sequence[Desk], structures: Sequence[Registration], *, at: datetime) -> None:
+def _invite(desks: Sequence[Desk], structure: Registration, *, at: datetime) -> None:
     for desk in desks:
-        for structure in structures:
-            if find_request(structure, desk) is None:
-                person = desk.registration.contact.person
-                invite_structure(desk, structure=structure, message=MESSAGE, by=person, at=at)
-                return
+        if find_request(structure, desk) is None:
+            person = desk.registration.contact.person
+            invite_structure(desk, structure=structure, message=MESSAGE, by=person, at=at)
+            return

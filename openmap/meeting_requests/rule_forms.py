@@ -1,5 +1,7 @@
 """The organiser's rules as a form; shape only, `ruling` holds what follows."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
@@ -13,6 +15,22 @@ from openmap.meeting_requests.rules import RequestRules
 from openmap.organisations.enums import OrganisationKind, Sector, StructureKind
 
 MOST = 50  # requests or invitations: far beyond what a morning holds
+
+
+class CountField(IntegerField):
+    """A number from 0 to MOST; a row of digits that is no number anybody means never becomes one."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        told = _l("Écrivez un nombre entre 0 et 50.")
+        checks = [InputRequired(told), NumberRange(0, MOST, told)]
+        super().__init__(label, checks, render_kw={"inputmode": "numeric"}, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata([text if len(text) < 10 else "" for text in valuelist])
+        except ValueError:
+            raise ValueError(_("Écrivez un nombre entre 0 et 50.")) from None
 
 
 class RulesForm(Form):
@@ -38,11 +56,9 @@ class RulesForm(Form):
             "et prend une table."
         ),
     )
-    invitation_limit = IntegerField(
+    invitation_limit = CountField(
         _l("Invitations que chaque acheteur peut envoyer"),
-        [InputRequired(_l("Écrivez un nombre.")), NumberRange(0, MOST, _l("Écrivez un nombre entre 0 et 50."))],
         description=_l("0 s’il n’y en a pas. L’invitation acceptée compte comme souhaitée par l’acheteur."),
-        render_kw={"inputmode": "numeric"},
     )
     invitations_count = BooleanField(_l("Une invitation acceptée prend une place dans la liste de la structure"))
 
@@ -94,11 +110,7 @@ class QuotaForm(Form):
     """How many requests structures of one kind may send."""
 
     structure_kind = SelectField(_l("Les structures de type"))
-    quota = IntegerField(
-        _l("peuvent envoyer au plus"),
-        [InputRequired(_l("Écrivez un nombre.")), NumberRange(0, MOST, _l("Écrivez un nombre entre 0 et 50."))],
-        render_kw={"inputmode": "numeric"},
-    )
+    quota = CountField(_l("peuvent envoyer au plus"))
 
     def offer(self) -> None:
         """Fill the list of kinds."""

@@ -13,6 +13,7 @@ from openmap.core.db import unit_of_work
 from openmap.core.errors import RuleBroken
 from openmap.core.web import get_or_404
 from openmap.events.enums import ProgrammeKind
+from openmap.events.models import ProgrammeItem, TimeSlot
 from openmap.meeting_requests import operations, queries
 from openmap.meeting_requests.filters import DeskFilter, page_of
 from openmap.meeting_requests.forms import AskForm
@@ -110,6 +111,13 @@ def _partners(requester: Registration, form: AskForm) -> list[Registration]:
     return found
 
 
+def _clashes(item: ProgrammeItem, slots: Sequence[TimeSlot]) -> bool:
+    """Whether something of the programme happens while people meet."""
+    if item.kind is ProgrammeKind.MEETINGS:
+        return False
+    return any(slot.starts_at < item.ends_at and item.starts_at < slot.ends_at for slot in slots)
+
+
 def _page(requester: Registration, asked: Registration, form: AskForm, needs: Sequence[Need]) -> str:
     event = requester.event
     rules = rules_of(event)
@@ -131,7 +139,7 @@ def _page(requester: Registration, asked: Registration, form: AskForm, needs: Se
         used=queries.places_taken(requester, rules),
         common=common,
         missed=[slot for slot in event.slots if slot.id not in own],
-        around=[item for item in event.programme if item.kind is not ProgrammeKind.MEETINGS],
+        clashes=[item for item in event.programme if _clashes(item, event.slots)],
         is_open=requester.is_approved and event.requests_open(now()),
         on_behalf=is_on_behalf(requester),
         at=now(),
