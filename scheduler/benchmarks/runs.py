@@ -8,14 +8,15 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
+from scheduler.benchmarks.case import Case, Published
 from scheduler.errors import InvalidInput
-from scheduler.formats.convert import converted
-from scheduler.formats.serialization import dump_instance, read_instance
+from scheduler.formats.serialization import dump_instance
 from scheduler.generate import Recipe, generate
-from scheduler.instance import Instance, LevelName
+from scheduler.instance import LevelName
 from scheduler.phases.measuring import MORE_IS_BETTER
 
 COMMON_LEVELS = (LevelName.COVERAGE, LevelName.SATISFACTION)  # what all methods optimise on random instances
@@ -25,56 +26,67 @@ LEAVE_S = 20.0  # to start, build and write: beyond the limit and this, a method
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One method on one instance: the child's JSON, or None where it didn't end in time or failed."""
+    """One method on one instance: the child's JSON, or None where it didn't end in time or failed.
+
+    `refused` says why a file is none; then nothing was run.
+    """
 
     instance: str
     method: str
     policy: tuple[str, ...]
     answer: dict[str, Any] | None
+    published: Published | None = None
+    refused: str = ""
+
+    @property
+    def decided(self) -> bool:
+        """Say whether the optimum, or that there is no schedule, is proven."""
+        return self.answer is not None and (self.answer["proven"] or self.answer["impossible"])
 
 
-def in_folder(folder: Path, max_break_difference: int | None) -> Iterator[Instance]:
-    """Yield the instances (.dzn and .json) of a folder in order of name; raises InvalidInput with the file's path."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix in {".dzn", ".json"})
-    if not paths:
-        raise InvalidInput(str(folder), "holds no .dzn and no .json file")
-    for path in paths:
-        try:
-            if path.suffix == ".json":
-                yield read_instance(path.read_bytes())
-            else:
-                yield converted(path.read_bytes(), name=path.stem, max_break_difference=max_break_difference)
-        except InvalidInput as wrong:
-            raise InvalidInput(str(path), str(wrong)) from None
-
-
-def of_sizes(sizes: str, seeds: str) -> Iterator[Instance]:
+def of_sizes(sizes: str, seeds: str) -> Iterator[Case]:
     """Yield a random instance per size (`16x120x343x8`: buyers, structures, requests, slots) and seed."""
     for size in sizes.split(","):
-        numbers = _whole_numbers("--sizes", size.split("x"))
+        numbers = whole_numbers("--sizes", size.split("x"))
         if len(numbers) != 4:
             raise InvalidInput("--sizes", f"expected buyersxstructuresxrequestsxslots, got {size}")
         buyers, structures, requests, slots = numbers
-        for seed in _whole_numbers("--seeds", seeds.split(",")):
-            yield replace(generate(Recipe(buyers, structures, requests, slots, seed=seed)), policy=COMMON_LEVELS)
+        for seed in whole_numbers("--seeds", seeds.split(",")):
+            instance = generate(Recipe(buyers, structures, requests, slots, seed=seed))
+            yield Case(instance.name, replace(instance, policy=COMMON_LEVELS))
 
 
-def _whole_numbers(path: str, texts: list[str]) -> list[int]:
+def whole_numbers(path: str, texts: list[str]) -> list[int]:
+    """Return the numbers that an option holds; raises InvalidInput with its name."""
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in texts):
         raise InvalidInput(path, f"expected whole numbers, got {','.join(texts)}")
     return [int(text) for text in texts]
 
 
-def runs(instances: Iterable[Instance], methods: Iterable[str], time_limit_s: float, workers: int) -> Iterator[Run]:
-    """Yield each run as soon as it ends, one after the other: they would disturb each other."""
+def runs(
+    cases: Iterable[Case], methods: Iterable[str], time_limit_s: float, workers: int, repeat: int = 1
+) -> Iterator[Run]:
+    """Yield each run as soon as it ends, one after the other: they would disturb each other.
+
+    With `repeat`, each is made as often and the one of the median time is told.
+    """
     chosen = tuple(methods)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "instance.json"
-        for instance in instances:
-            path.write_text(dump_instance(instance), encoding="utf-8")
+        for case in cases:
+            if case.instance is None:
+                yield Run(case.name, chosen[0], (), None, refused=case.refused)
+                continue
+            path.write_text(dump_instance(case.instance), encoding="utf-8")
+            policy = tuple(map(str, case.instance.policy))
             for method in chosen:
-                answer = _answer(method, path, time_limit_s, workers)
-                yield Run(instance.name, method, tuple(map(str, instance.policy)), answer)
+                answers = [_answer(method, path, time_limit_s, workers) for _ in range(repeat)]
+                yield Run(case.name, method, policy, _median(answers), case.published)
+
+
+def _median(answers: list[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """Return the answer of the median time; none at all is slower than any."""
+    return sorted(answers, key=lambda answer: inf if answer is None else answer["seconds"])[len(answers) // 2]
 
 
 def _answer(method: str, path: Path, time_limit_s: float, workers: int) -> dict[str, Any] | None:

@@ -11,7 +11,8 @@ from rich.table import Table
 from scheduler.benchmarks.runs import METHODS, Run, compared
 
 NARROWEST = 150
-COLUMNS = ("instance", "method", "value", "bound", "proven", "first s", "best s", "whole s", "MiB", "ours against it")
+FIGURES = ("value", "bound", "proven", "first s", "best s", "whole s", "MiB")
+COLUMNS = ("instance", "method", *FIGURES, "ours against it", "published")
 
 
 def shown(runs: Iterable[Run]) -> None:
@@ -31,13 +32,14 @@ def rows(runs: Iterable[Run]) -> Iterator[tuple[str, ...]]:
         if run.method == METHODS[0]:
             ours = run
         is_peer = ours is not None and ours is not run and ours.instance == run.instance
-        yield (run.instance, run.method, *_cells(run), compared(ours, run) if ours is not None and is_peer else "")
+        against = compared(ours, run) if ours is not None and is_peer else ""
+        yield (run.instance, run.method, *_cells(run), against, _published(run))
 
 
 def _cells(run: Run) -> tuple[str, ...]:
     answer = run.answer
     if answer is None:
-        return ("no answer in time", "", "", "", "", "", "")
+        return (f"refused: {run.refused}" if run.refused else "no answer in time", *[""] * (len(FIGURES) - 1))
     value = "infeasible" if answer["impossible"] else _levels(run.policy, answer["values"]) or "none"
     return (
         value,
@@ -46,6 +48,14 @@ def _cells(run: Run) -> tuple[str, ...]:
         *(_seconds(answer[key]) for key in ("first_s", "best_s", "seconds")),
         f"{answer['mib']:.0f}",
     )
+
+
+def _published(run: Run) -> str:
+    known = run.published
+    if known is None:
+        return ""
+    found = known.status if known.optimum is None else str(known.optimum)
+    return found if known.seconds is None else f"{found} in {known.seconds:.1f} s"
 
 
 def _levels(policy: tuple[str, ...], values: dict[str, Any]) -> str:
