@@ -1,8 +1,11 @@
 """`python -m scheduler`."""
 
 import sys
-from time import monotonic, process_time
 
-from scheduler.cli import main
+try:
+    from scheduler.cli import main
 
-sys.exit(main(started=monotonic() - process_time()))  # a time limit counts what was imported, too
+    code = main()
+except KeyboardInterrupt:  # while modules were still being loaded: there is nothing to save, and nothing to say
+    code = 1
+sys.exit(code)
