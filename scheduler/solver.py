@@ -65,6 +65,8 @@ def _searched(search: Search) -> Outcome:
     upper = _upper_levels(search.problem)
     lower = search.problem.policy[len(upper) :]
     fixed = start(search, upper)
+    if search.is_impossible:
+        return Outcome.IMPOSSIBLE
     if search.best is not None and all(search.is_proven(name) for name in search.problem.policy):
         return Outcome.PROVEN
     exact: LevelSearch | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 from scheduler.checks import violations
@@ -9,12 +10,14 @@ from scheduler.errors import WrongResult
 from scheduler.explain import explained
 from scheduler.formats.serialization import instance_rows, instance_sha256, solution_rows
 from scheduler.phases.search import Outcome, Search
+from scheduler.placing.rooms import most_crowded
 from scheduler.placing.seating import numbered_tables
-from scheduler.problem import Fixed
+from scheduler.problem import Fixed, Problem
 from scheduler.solution import Meeting, Solution, Status, Unmet
 from scheduler.supposing.unlocking import BRIEF, WITHIN_A_SOLVE, Effort
 
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
+MOST_LITERALS = 400_000  # requests times slots, beyond which a contradiction is not looked for in the whole
 SECONDS_TO_TRY = 1.5  # that takes up to a second: not where less is left, or where the caller wants to stop
 
 STATUS = {
@@ -74,7 +77,22 @@ def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:
 def _conflict(search: Search) -> tuple[str, ...]:
     from scheduler.exact.conflict import smallest_conflict  # CP-SAT takes a second to import
 
-    return smallest_conflict(search.problem, search.clock, search.config)
+    problem = search.problem
+    crowded = most_crowded(problem) if problem.required else None
+    if crowded is not None:
+        problem = _with_requests(problem, [each for each in problem.requests_of[crowded] if each in problem.required])
+    elif sum(mask.bit_count() for mask in problem.allowed) > MOST_LITERALS:
+        return (f"{len(problem.required)} meetings are required, and all slots together don't hold as many",)
+    return smallest_conflict(problem, search.clock, search.config)
+
+
+def _with_requests(problem: Problem, requests: list[int]) -> Problem:
+    """Return the problem of these requests alone: what contradicts itself there does so among all."""
+    instance = problem.instance
+    chosen = tuple(instance.requests[request] for request in requests)
+    names = {request.id for request in chosen}
+    pins = tuple(pin for pin in instance.pins if pin.request in names)
+    return Problem(replace(instance, requests=chosen, pins=pins, precedences=(), previous=()), problem.policy)
 
 
 def _versions() -> dict[str, str]:

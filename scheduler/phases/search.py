@@ -34,6 +34,7 @@ class Search:
         self.clock = clock
         self.bounds: dict[LevelName, Count] = {}
         self.by_flow: dict[LevelName, Count] = {}
+        self.is_impossible = False  # proven without a search
         self.least_breaks = 0  # of every schedule that reaches the levels of the flow
         self.least_idle = 0  # the same, of those with the fewest breaks where these come first
         self._best: Fixed | None = None

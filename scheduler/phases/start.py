@@ -10,6 +10,7 @@ from scheduler.placing.greedy import filled
 from scheduler.placing.improvement import Annealing
 from scheduler.placing.remainder import best_around
 from scheduler.placing.repair import keeps_hard_rules, repaired
+from scheduler.placing.rooms import most_crowded
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
 
@@ -26,6 +27,9 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     pinned = problem.pinned
     if not keeps_hard_rules(problem, pinned, partial=True):
         return pinned
+    if problem.required and most_crowded(problem) is not None:
+        search.is_impossible = True
+        return pinned
     fixed = _kept_and_pinned(problem) if LevelName.KEPT in upper[:1] else pinned
     little_remains = bool(problem.previous) and clock.allows(SECONDS_OF_EXHAUSTION)
     if little_remains and _keeps_what_can_stay(problem, fixed, upper) and _start_by_exhaustion(search, fixed):
@@ -34,6 +38,7 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
         hit = frozenset(problem.previous.keys() - fixed.keys()) if LevelName.MOVES in upper else frozenset()
         in_time = clock.allows(SECONDS_OF_FLOW * len(problem.ends))
         if problem.is_two_sided and in_time and not _start_by_flow(search, upper, fixed, hit):
+            search.is_impossible = fixed == pinned
             return pinned
         if _is_worth_selecting(search):
             _start_by_classes(search, upper, fixed, hit)
@@ -87,8 +92,12 @@ def _start_by_flow(search: Search, upper: tuple[LevelName, ...], fixed: Fixed, h
 
 def _is_worth_selecting(search: Search) -> bool:
     """Say whether classes of slots can tell more than the flow did: it doesn't apply, or not all meetings found one."""
-    problem, left = search.problem, search.clock.left()
-    if search.clock.stopped() or SECONDS_OF_PROGRAMME * len(problem.ends) > left + GRACE_S or search.reaches_flow():
+    problem, clock = search.problem, search.clock
+    if (
+        clock.stopped()
+        or SECONDS_OF_PROGRAMME * clock.pace * len(problem.ends) > clock.left() + GRACE_S
+        or search.reaches_flow()
+    ):
         return False
     return (problem.is_plain and bool(search.by_flow)) if problem.is_two_sided else True
 

@@ -30,6 +30,16 @@ def room_of(problem: Problem, participant: int) -> int:
     return slots * described.capacity
 
 
+def most_crowded(problem: Problem) -> int | None:
+    """Return who has the most required requests beyond what it could hold, None if there is nobody."""
+    ends = [end for request in problem.required for end in problem.ends[request]]
+    required = np.bincount(np.array(ends, dtype=np.int64), minlength=len(problem.capacity))
+    rooms = rooms_of(problem)
+    room = np.where(problem.limits < 0, rooms, np.minimum(rooms, problem.limits))
+    beyond = required - room
+    return int(beyond.argmax()) if len(beyond) and beyond.max() > 0 else None
+
+
 def slots_with_rests(problem: Problem, free: int, longest: int) -> int:
     """Return the most slots of `free` that can be busy with at most `longest` in a row within a session."""
     count = 0
