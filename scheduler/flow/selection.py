@@ -22,7 +22,10 @@ from scheduler.placing.rooms import room_of, runs_of
 from scheduler.problem import Fixed, Problem, mask_of, slots_in
 
 SLACK = 1e-5  # how far beyond a whole number an optimum computed with floating point may lie
+LEEWAY = 1e-4  # what is held is held nearly: held at its very optimum, it looks infeasible to floating point
 MOST_SLOT_COLUMNS = 200_000  # beyond, the programme takes minutes: all slots become one class
+SECONDS_PER_COLUMN = 30e-6  # to build the programme, which can't be interrupted
+GRACE_S = 0.5  # a bound is worth being late by so much
 SHARE_OF_TIME = 0.6
 
 
@@ -35,7 +38,7 @@ class Selection:
     is_whole: bool
 
 
-def slot_classes(problem: Problem) -> list[int]:
+def slot_classes(problem: Problem, most_columns: int = MOST_SLOT_COLUMNS) -> list[int]:
     """Return the classes of slots that no request and no table tells apart, as masks; one where there are too many."""
     everything = mask_of(range(problem.slots))
     width = (problem.slots + 7) // 8
@@ -47,15 +50,16 @@ def slot_classes(problem: Problem) -> list[int]:
         classes[np.packbits(bits[:, slot]).tobytes(), tables] |= 1 << slot
     masks = list(classes.values())
     columns = sum(int(bits[:, (mask & -mask).bit_length() - 1].sum()) for mask in masks)
-    return masks if columns <= MOST_SLOT_COLUMNS else [everything]
+    return masks if columns <= most_columns else [everything]
 
 
 def select(problem: Problem, fixed: Fixed, clock: Clock, *, hit: frozenset[int] = frozenset()) -> Selection | None:
     """Return the best selection of requests by classes of slots, None if there is none or the time is up."""
-    return _Programme(problem, fixed, slot_classes(problem)).solved(clock, hit)
+    in_time = int((clock.left() + GRACE_S) / (SECONDS_PER_COLUMN * clock.pace))
+    return Programme(problem, fixed, slot_classes(problem, min(MOST_SLOT_COLUMNS, in_time))).solved(clock, hit)
 
 
-class _Programme:
+class Programme:
     """The linear programme; its goals are pushed one after the other, each held while the next is."""
 
     def __init__(self, problem: Problem, fixed: Fixed, classes: list[int]) -> None:
@@ -67,7 +71,6 @@ class _Programme:
         self._add_columns(fixed)
         self._limit_participants()
         self._limit_tables()
-        self.ranks = self._ranked()
 
     def _add_columns(self, fixed: Fixed) -> None:
         problem, model = self.problem, self.model
@@ -138,10 +141,10 @@ class _Programme:
 
     def solved(self, clock: Clock, hit: frozenset[int]) -> Selection | None:
         """Push coverage, satisfaction, moves and breaks in this order; return None where one can't be solved."""
-        self.clock = clock
-        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+        ranks = self._ranked()
+        self.begin(clock)
         coverage: list[int] = []
-        for steps in self.ranks:
+        for steps in ranks:
             count = self._pushed(mathopt.fast_sum(steps))
             if count is None:
                 return None
@@ -177,9 +180,23 @@ class _Programme:
             is_whole and reached == (coverage, satisfaction),
         )
 
+    def begin(self, clock: Clock) -> None:
+        """Get ready to be solved, as long as the clock allows."""
+        self.clock = clock
+        self.solver = mathopt.IncrementalSolver(self.model, mathopt.SolverType.GLOP)
+
     def _pushed(self, goal: mathopt.LinearBase) -> int | None:
         """Maximise a goal that is whole in every schedule, hold it at the whole number below, and return that."""
         self.model.maximize(goal)
+        value = self.optimum()
+        if value is None:
+            return None
+        best = floor(value + SLACK)
+        self.model.add_linear_constraint(expr=goal, lb=best - LEEWAY)
+        return best
+
+    def optimum(self) -> float | None:
+        """Solve with the goal that the model has; return its value, None where that wasn't possible in time."""
         interrupter = SolveInterrupter()
         seconds = max(0.05, self.clock.left() * SHARE_OF_TIME)
         limits = mathopt.SolveParameters(time_limit=timedelta(seconds=seconds))
@@ -188,6 +205,4 @@ class _Programme:
         if result.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return None
         self.result = result
-        best: int = floor(result.objective_value() + SLACK)
-        self.model.add_linear_constraint(expr=goal, lb=float(best))
-        return best
+        return float(result.objective_value())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from scheduler.flow.faces import Face, FlowFace
 from scheduler.flow.prices import PricedSlots, Waits
 from scheduler.instance import LevelName
@@ -10,6 +12,7 @@ from scheduler.problem import Fixed
 
 SHARE_OF_TIME = 0.15
 SECONDS_PER_CELL = 0.4e-6  # a participant's state in a slot, priced and traced back once
+SECONDS_PER_COLUMN = 100e-6  # of a linear programme, solved once
 FEWEST_ROUNDS = 10  # with fewer, prices prove nothing that no prices don't
 BREAKS_IN_IDLE = 2.0  # what a break counts where idle slots are asked for and the fewest breaks are known
 
@@ -66,4 +69,15 @@ def _face(search: Search, fixed: Fixed) -> Face | None:
     satisfaction = search.value(LevelName.SATISFACTION) if LevelName.SATISFACTION in search.by_flow else None
     if LevelName.COVERAGE not in search.by_flow or not isinstance(coverage, tuple) or isinstance(satisfaction, tuple):
         return None
-    return FlowFace(problem, fixed, coverage, satisfaction) if problem.is_two_sided else None
+    if problem.is_two_sided:
+        face = FlowFace(problem, fixed, coverage, satisfaction)
+        if face.cheapest(np.zeros(len(face.owners))) is not None:
+            return face
+    from scheduler.flow.fractions import ProgrammeFace  # takes half a second to import: only where flows don't do
+    from scheduler.flow.selection import slot_classes
+
+    classes = slot_classes(problem)
+    seconds = len(problem.ends) * len(classes) * SECONDS_PER_COLUMN * FEWEST_ROUNDS
+    if seconds > search.clock.left() * SHARE_OF_TIME:
+        return None
+    return ProgrammeFace(problem, fixed, coverage, satisfaction, search.clock)

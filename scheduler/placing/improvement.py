@@ -80,9 +80,10 @@ class Annealing:
         until_allowed: bool = False,
         sweeps: int = SWEEPS,
     ) -> Fixed:
-        """Anneal until the sweeps or a share `spend` of the time are used up, or the `least` breaks and idle slots left.
+        """Anneal until the sweeps or a share `spend` of the time are used up, or but the `least` waits are left.
 
-        Returns the best schedule. With `until_allowed` the first one without too long a row is good enough.
+        `least` are breaks and idle slots. Returns the best schedule; with `until_allowed` the first one without too
+        long a row is good enough.
         """
         per_break = self.waits.per_break
         good_enough = TOO_LONG * per_break - 1 if until_allowed else least[0] * per_break + max(least)

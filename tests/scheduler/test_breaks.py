@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from scheduler import Instance, Participant, Request, SolverConfig, read_instance, solve
 from scheduler.flow.faces import FlowFace
+from scheduler.flow.fractions import ProgrammeFace
 from scheduler.flow.patterns import Patterns, SharedSlots, envelope
 from scheduler.flow.prices import PricedSlots, Waits
 from scheduler.flow.pricing import least_waits
+from scheduler.phases.clock import Clock
 from scheduler.problem import Problem
 from tests.scheduler.brute_force import figures, schedules
 from tests.scheduler.documents import REPEATABLE, Document
@@ -29,12 +31,15 @@ def best_schedules(instance: Document) -> list[dict[str, Any]]:
     return [each for each in every if (each["coverage"], each["satisfaction"]) == best]
 
 
-def priced(instance: Document, best: dict[str, Any], waits: Waits) -> PricedSlots | None:
+def priced(instance: Document, best: dict[str, Any], waits: Waits) -> PricedSlots:
+    """The prices of slots: by flow where every request joins two sides, else by a linear programme."""
     problem = Problem(read_instance(json.dumps(instance)), ())
-    if not problem.is_two_sided:
-        return None
-    face = FlowFace(problem, problem.pinned, best["coverage"], best["satisfaction"])
-    return PricedSlots(problem, face, waits)
+    if problem.is_two_sided:
+        face = FlowFace(problem, problem.pinned, best["coverage"], best["satisfaction"])
+        if face.cheapest(np.zeros(len(face.owners))) is not None:
+            return PricedSlots(problem, face, waits)
+    mixture = ProgrammeFace(problem, problem.pinned, best["coverage"], best["satisfaction"], Clock(60))
+    return PricedSlots(problem, mixture, waits)
 
 
 def some_prices(slots: PricedSlots, seed: int) -> NDArray[np.float64]:
@@ -51,9 +56,9 @@ def test_no_prices_prove_more_waits_than_the_best_schedule_has(
     best = best_schedules(instance)
     assume(best)
     slots = priced(instance, best[0], Waits(*weights))
-    found = None if slots is None else slots.bound(some_prices(slots, seed))
-    if found is not None:
-        assert found[0] <= min(weights[0] * each["breaks"] + weights[1] * each["idle"] for each in best) + 1e-6
+    found = slots.bound(some_prices(slots, seed))
+    assert found is not None
+    assert found[0] <= min(weights[0] * each["breaks"] + weights[1] * each["idle"] for each in best) + 1e-6
 
 
 @given(mornings() | peculiar_mornings(), st.integers(0, 10**6))
@@ -62,12 +67,11 @@ def test_the_bound_lies_below_each_of_its_planes(instance: Document, seed: int) 
     best = best_schedules(instance)
     assume(best)
     slots = priced(instance, best[0], Waits())
-    if slots is None:
-        return
     here, there = some_prices(slots, seed), some_prices(slots, seed + 1)
     found, further = slots.bound(here), slots.bound(there)
-    if found is not None and further is not None:
-        assert further[0] <= found[0] + float((found[1] * (there - here)).sum()) + 1e-3
+    assert found is not None
+    assert further is not None
+    assert further[0] <= found[0] + float((found[1] * (there - here)).sum()) + 1e-3
 
 
 @given(st.integers(0, 10**6), st.sampled_from([((0, 6),), ((0, 2), (2, 6)), ((0, 3), (3, 5), (5, 6))]))
