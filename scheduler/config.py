@@ -15,7 +15,10 @@ NAMED_POLICIES: dict[str, tuple[LevelName, ...]] = {"draft": DRAFT, "day": DAY}
 
 @dataclass(frozen=True, slots=True)
 class SolverConfig:
-    """Limits of one solve; the same instance, config and enough time give the same schedule."""
+    """Limits of one solve; the same instance, config and enough time give the same levels.
+
+    With one worker, or where not everything is required, also the same schedule.
+    """
 
     time_limit_s: float = 60.0
     seed: int = 0
