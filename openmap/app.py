@@ -31,6 +31,7 @@ from openmap.questions import views as questions
 from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge
 from openmap.registrations import views as registrations
 from openmap.roadmaps import views as roadmaps
+from openmap.telephone import views as telephone
 
 PACKAGE = Path(__file__).resolve().parent
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     my_space.blueprint,
     personal_data.blueprint,
     facilitation.blueprint,
+    telephone.blueprint,
     manage.blueprint,
 )
 

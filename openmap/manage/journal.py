@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "meeting.pinned": mark("Rendez-vous figé"),
         "meeting.unpinned": mark("Rendez-vous libéré"),
         "answers.purged": mark("Réponses effacées, leur durée étant passée"),
+        "call.noted": mark("Appel noté"),
         "capacity.set": mark("Nombre de places changé"),
         "consent.given": mark("Accord donné"),
         "consent.withdrawn": mark("Accord retiré"),

@@ -1,0 +1,1 @@
+"""Someone calls and won't log in: an organiser enters their requests or answers in one line, on record."""
