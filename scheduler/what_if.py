@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from scheduler.config import SolverConfig
 from scheduler.flow.relaxation import relax
 from scheduler.instance import Instance, LevelName
+from scheduler.phases.clock import Clock
 from scheduler.phases.measuring import measured
 from scheduler.placing.colouring import colour
+from scheduler.placing.greedy import filled
 from scheduler.placing.repair import keeps_hard_rules, repaired
+from scheduler.placing.rooms import too_many_required
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Level, Status
 from scheduler.supposing.changes import Slots, Supposition, applied
@@ -23,6 +26,7 @@ UPPER = (LevelName.COVERAGE, LevelName.SATISFACTION)
 SEEDS = 3  # the colours of a few tries: chains that fail in one order succeed in another
 LOOKS = 40  # at the clock, of one colouring; each after some steps
 LONGEST_CURVE = 200
+SECONDS_OF_CLASSES = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def outlook(instance: Instance, *, search: SolverConfig | None = None) -> Outloo
 def by_flow(problem: Problem) -> Outlook | None:
     """Return the outlook that the flow bounds and colours reach, None if what is required doesn't fit."""
     if not problem.is_two_sided:
-        return _reported(problem, _least(problem), _trivial(problem), sum(problem.weights))
+        return _by_classes(problem)
     relaxation = relax(problem, problem.pinned)
     if relaxation is None:
         return None
@@ -133,20 +137,48 @@ def by_flow(problem: Problem) -> Outlook | None:
     return _reported(problem, schedule, relaxation.coverage, relaxation.satisfaction)
 
 
-def timetabled(problem: Problem, chosen: tuple[int, ...]) -> Fixed | None:
-    """Return a schedule of the chosen requests, or of most of them, None if none was found that keeps the rules."""
+def _by_classes(problem: Problem) -> Outlook | None:
+    """Return the outlook of requests that don't all join two sides: bounds by a linear programme, and a schedule."""
+    from scheduler.flow.selection import select  # takes half a second to import
+
+    if too_many_required(problem):
+        return None
+    selection = select(problem, problem.pinned, Clock(SECONDS_OF_CLASSES))
+    schedules = [filled(problem, problem.pinned)]
+    if selection is not None and problem.is_paired:
+        placed = timetabled(problem, selection.relaxation.chosen, selection.windows)
+        schedules.append(filled(problem, placed or {}))
+    allowed = [schedule for schedule in schedules if keeps_hard_rules(problem, schedule)]
+    best = max(allowed, key=lambda schedule: vector_of(problem, schedule), default=None)
+    if selection is None:
+        return _reported(problem, best, _trivial(problem), sum(problem.weights))
+    return _reported(problem, best, selection.relaxation.coverage, selection.relaxation.satisfaction)
+
+
+def timetabled(problem: Problem, chosen: tuple[int, ...], windows: dict[int, int] | None = None) -> Fixed | None:
+    """Return a schedule of the chosen requests, or of most of them, None if none was found that keeps the rules.
+
+    Each first goes within its slots of `windows`.
+    """
     for seed in range(SEEDS):
-        schedule = coloured(problem, chosen, seed=seed)
+        schedule = coloured(problem, chosen, seed=seed, windows=windows)
         if schedule is not None:
             return schedule
-    most = colour(problem, chosen, problem.pinned, should_stop=_after(LOOKS)).meetings()
+    most = colour(problem, chosen, problem.pinned, windows=windows, should_stop=_after(LOOKS)).meetings()
     schedule = repaired(problem, most, problem.pinned, _after(SEEDS))
     return schedule if keeps_hard_rules(problem, schedule) else _least(problem)
 
 
-def coloured(problem: Problem, chosen: tuple[int, ...], *, seed: int = 0, looks: int = LOOKS) -> Fixed | None:
+def coloured(
+    problem: Problem,
+    chosen: tuple[int, ...],
+    *,
+    seed: int = 0,
+    looks: int = LOOKS,
+    windows: dict[int, int] | None = None,
+) -> Fixed | None:
     """Return a schedule of all chosen requests, None if a bounded effort found none that keeps the rules."""
-    timetable = colour(problem, chosen, problem.pinned, seed=seed, should_stop=_after(looks))
+    timetable = colour(problem, chosen, problem.pinned, seed=seed, windows=windows, should_stop=_after(looks))
     schedule = timetable.meetings()
     return schedule if not timetable.unplaced() and keeps_hard_rules(problem, schedule) else None
 

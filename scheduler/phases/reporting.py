@@ -10,7 +10,7 @@ from scheduler.errors import WrongResult
 from scheduler.explain import explained
 from scheduler.formats.serialization import instance_rows, instance_sha256, solution_rows
 from scheduler.phases.search import Outcome, Search
-from scheduler.placing.rooms import most_crowded
+from scheduler.placing.rooms import too_many_required
 from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Meeting, Solution, Status, Unmet
@@ -78,9 +78,9 @@ def _conflict(search: Search) -> tuple[str, ...]:
     from scheduler.exact.conflict import smallest_conflict  # CP-SAT takes a second to import
 
     problem = search.problem
-    crowded = most_crowded(problem) if problem.required else None
-    if crowded is not None:
-        problem = _with_requests(problem, [each for each in problem.requests_of[crowded] if each in problem.required])
+    crowd = too_many_required(problem)
+    if crowd:
+        problem = _with_requests(problem, crowd)
     elif sum(mask.bit_count() for mask in problem.allowed) > MOST_LITERALS:
         return (f"{len(problem.required)} meetings are required, and all slots together don't hold as many",)
     return smallest_conflict(problem, search.clock, search.config)

@@ -10,7 +10,7 @@ from scheduler.placing.greedy import filled
 from scheduler.placing.improvement import Annealing
 from scheduler.placing.remainder import best_around
 from scheduler.placing.repair import keeps_hard_rules, repaired
-from scheduler.placing.rooms import most_crowded
+from scheduler.placing.rooms import too_many_required
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
 
@@ -27,7 +27,7 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
     pinned = problem.pinned
     if not keeps_hard_rules(problem, pinned, partial=True):
         return pinned
-    if problem.required and most_crowded(problem) is not None:
+    if too_many_required(problem):
         search.is_impossible = True
         return pinned
     fixed = _kept_and_pinned(problem) if LevelName.KEPT in upper[:1] else pinned

@@ -30,14 +30,19 @@ def room_of(problem: Problem, participant: int) -> int:
     return slots * described.capacity
 
 
-def most_crowded(problem: Problem) -> int | None:
-    """Return who has the most required requests beyond what it could hold, None if there is nobody."""
+def too_many_required(problem: Problem) -> list[int]:
+    """Return required requests of one participant, one more than it could hold, or nothing if all can hold theirs."""
+    if not problem.required:
+        return []
     ends = [end for request in problem.required for end in problem.ends[request]]
     required = np.bincount(np.array(ends, dtype=np.int64), minlength=len(problem.capacity))
     rooms = rooms_of(problem)
     room = np.where(problem.limits < 0, rooms, np.minimum(rooms, problem.limits))
-    beyond = required - room
-    return int(beyond.argmax()) if len(beyond) and beyond.max() > 0 else None
+    crowded = np.flatnonzero(required > room)
+    if not len(crowded):
+        return []
+    fewest = int(crowded[room[crowded].argmin()])  # told in the fewest words
+    return [request for request in problem.requests_of[fewest] if request in problem.required][: int(room[fewest]) + 1]
 
 
 def slots_with_rests(problem: Problem, free: int, longest: int) -> int:
