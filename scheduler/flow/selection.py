@@ -22,7 +22,7 @@ from scheduler.placing.rooms import room_of, runs_of
 from scheduler.problem import Fixed, Problem, mask_of, slots_in
 
 SLACK = 1e-5  # how far beyond a whole number an optimum computed with floating point may lie
-LEEWAY = 1e-4  # what is held is held nearly: held at its very optimum, it looks infeasible to floating point
+LEEWAY = 1e-6  # what is held is held nearly: held at its very optimum, it looks infeasible to floating point
 MOST_SLOT_COLUMNS = 200_000  # beyond, the programme takes minutes: all slots become one class
 SECONDS_PER_COLUMN = 30e-6  # to build the programme, which can't be interrupted
 GRACE_S = 0.5  # a bound is worth being late by so much
