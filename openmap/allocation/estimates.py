@@ -78,7 +78,9 @@ class _Raisers:
         self._states = {ref: each.state for ref, each in requests.items()}
         asking = Counter(each.between[-1] for each in instance.requests)
         free = (each for each in instance.participants if each.group != instance.coverage_group)
-        self._has_quiet_desk = any(asking[each.id] < instance.slots - len(each.unavailable) for each in free)
+        quiet = {each.id for each in free if asking[each.id] < instance.slots - len(each.unavailable)}
+        settled = {each.between[0] for each in instance.requests if each.between[-1] in quiet}
+        self._may_go_elsewhere = {each.between[0] for each in instance.requests} - settled if quiet else set()
 
     def of(self, ref: str, chance: Chance) -> str:
         """The first thing that applies; nothing for a request that stands well."""
@@ -86,7 +88,7 @@ class _Raisers:
             return ""
         if self._ranks[ref] > 1:
             return RANK
-        if chance.high <= POOR and self._has_quiet_desk:
+        if chance.high <= POOR and ref.partition("-")[0] in self._may_go_elsewhere:
             return OTHER_DESK
         if self._states[ref] is RequestState.SENT:
             return WISH

@@ -37,7 +37,8 @@ def test_weights_fall_with_the_rank_and_double_with_the_desk_s_preference() -> N
 
 def test_who_is_no_longer_approved_is_not_in_it(morning: Morning) -> None:
     with unit_of_work():
-        morning.participant("chloe").state = RegistrationState.CANCELLED
+        chloe = morning.participant("chloe")
+        chloe.state, chloe.cancelled_at = RegistrationState.CANCELLED, now()
     instance = problem.build_instance(morning.event)
     assert morning.participant("chloe").ref not in {participant.id for participant in instance.participants}
     assert len(instance.requests) == 3
