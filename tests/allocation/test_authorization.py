@@ -11,8 +11,12 @@ from flask import Flask
 
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
+from openmap.core.files import CheckedFile
+from openmap.profiles.operations import add_document, save_desk, set_logo
 from openmap.questions.enums import QuestionKind
+from openmap.registrations.enums import ConsentPurpose
 from openmap.registrations.models import Registration
+from openmap.registrations.operations import GivenConsent, give_consent
 from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
@@ -42,6 +46,7 @@ ORGANISERS: Answers = {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN, "olga":
 NOBODY: Answers = dict.fromkeys(ROLES, AWAY)
 AMINA: Answers = {**ORGANISERS, "amina": IN}
 DSI: Answers = {**ORGANISERS, "dsi": IN}
+TAKING_PART: Answers = {**PEOPLE, "emma": AWAY}
 GUESSED: Answers = {**dict.fromkeys(ROLES, AWAY), "visitor": SIGN_IN}
 
 ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
@@ -92,6 +97,29 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "organisations.leave"): ("/organisations/{organisation}/contacts/{contact}/leave", AMINA),
     ("GET", "organisations.join"): ("/organisations/join/absent", EVERYONE),
     ("POST", "organisations.join"): ("/organisations/join/absent", EVERYONE),
+    ("GET", "catalogue.index"): ("/events/{slug}/catalogue", TAKING_PART),
+    ("GET", "catalogue.show"): ("/events/{slug}/catalogue/{amina}", TAKING_PART),
+    ("GET", "catalogue.logo"): ("/events/{slug}/catalogue/{amina}/logo", TAKING_PART),
+    ("GET", "catalogue.document"): ("/events/{slug}/catalogue/{amina}/documents/{document}", TAKING_PART),
+    ("GET", "catalogue.structures"): ("/events/{slug}/structures", EVERYONE),
+    ("GET", "catalogue.structure"): ("/events/{slug}/structures/{amina}", EVERYONE),
+    ("GET", "catalogue.public_logo"): ("/events/{slug}/structures/{amina}/logo", EVERYONE),
+    ("GET", "profiles.show"): ("/organisations/{organisation}/profile", AMINA),
+    ("GET", "profiles.edit"): ("/organisations/{organisation}/profile/summary", AMINA),
+    ("POST", "profiles.edit"): ("/organisations/{organisation}/profile/summary", AMINA),
+    ("GET", "profiles.logo"): ("/organisations/{organisation}/profile/logo", AMINA),
+    ("POST", "profiles.logo"): ("/organisations/{organisation}/profile/logo", AMINA),
+    ("GET", "profiles.logo_file"): ("/organisations/{organisation}/profile/logo/file", AMINA),
+    ("POST", "profiles.drop_logo"): ("/organisations/{organisation}/profile/logo/remove", AMINA),
+    ("GET", "profiles.documents"): ("/organisations/{organisation}/profile/documents", AMINA),
+    ("POST", "profiles.documents"): ("/organisations/{organisation}/profile/documents", AMINA),
+    ("GET", "profiles.document"): ("/organisations/{organisation}/profile/documents/{document}", AMINA),
+    ("POST", "profiles.drop_document"): ("/organisations/{organisation}/profile/documents/{document}/remove", AMINA),
+    ("GET", "profiles.add_desk"): ("/organisations/{body}/profile/desks/add", DSI),
+    ("POST", "profiles.add_desk"): ("/organisations/{body}/profile/desks/add", DSI),
+    ("GET", "profiles.edit_desk"): ("/organisations/{body}/profile/desks/{desk}", DSI),
+    ("POST", "profiles.edit_desk"): ("/organisations/{body}/profile/desks/{desk}", DSI),
+    ("POST", "profiles.drop_desk"): ("/organisations/{body}/profile/desks/{desk}/remove", DSI),
     ("GET", "organisations.directory"): ("/manage/organisations", ORGANISERS),
     ("GET", "organisations.duplicates"): ("/manage/duplicates", ORGANISERS),
     ("POST", "organisations.distinct"): ("/manage/duplicates/distinct?id={organisation}&id={another}", ORGANISERS),
@@ -263,6 +291,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     mail = Visitor(solved_app, "emma@exemple.fr").latest_mail()
     return {
         **roadmap_of(solved.participant("dsi")),
+        **profiles_of(solved.participant("amina"), solved.participant("dsi")),
         "slug": SLUG,
         "amina": solved.participant("amina").ref,
         "organisation": contact.organisation_id,
@@ -282,6 +311,20 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         "link": "absent",
         "delegation": delegation.id,
     }
+
+
+def profiles_of(structure: Registration, buyer: Registration) -> dict[str, object]:
+    """What stands in the addresses of two profiles: a logo and a document that all may see, a desk of its own."""
+    with unit_of_work():
+        buyer.contact.is_main = True
+        own, picture = structure.organisation, CheckedFile("logo.png", "image/png", b"a picture")
+        set_logo(own, picture, alt="Logo", by=None, at=now())
+        document = add_document(own, picture, title="Plaquette", by=None, at=now())
+        body = buyer.organisation
+        desk = save_desk(body, None, name="DSI", about="", sectors=(), contact_ids=(), by=None, at=now())
+        agreed = GivenConsent(ConsentPurpose.DIRECTORY, "2026-11", "J’accepte")
+        give_consent(structure, agreed, by=None, at=now())
+    return {"document": document.id, "body": buyer.organisation_id, "desk": desk.id}
 
 
 def roadmap_of(buyer: Registration) -> dict[str, object]:
