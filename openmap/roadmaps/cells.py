@@ -17,6 +17,7 @@ Label = TypeVar("Label", bound=LabelledEnum)
 
 YES = frozenset(("oui", "o", "x", "yes", "y", "true", "vrai", "1"))
 NO = frozenset(("", "non", "n", "no", "false", "faux", "0"))
+NOT_SPLIT = frozenset(("non", "n", "no", "non alloti", "unique", "lot unique"))
 UNKNOWN = frozenset(("", "a definir", "a preciser", "a etudier", "nc", "non connu", "inconnu", "oui"))
 MONTHS = {
     name: month
@@ -236,7 +237,7 @@ def read_lot_count(cell: str) -> int | None:
     text = plain(cell)
     if text in UNKNOWN:
         return None
-    if text in NO:
+    if text in NOT_SPLIT:
         return 1
     number = re.fullmatch(r"([0-9]{1,4})(?: lots?)?", text)
     if number is None or not 1 <= int(number.group(1)) <= MOST_LOTS:

@@ -12,7 +12,7 @@ from openmap.core.spreadsheets import csv_bytes
 from openmap.roadmaps.models import Need
 from openmap.roadmaps.quarters import quarter_code
 from openmap.roadmaps.sheets import COLUMNS
-from openmap.roadmaps.words import amount_range, lots, place, quarter_name
+from openmap.roadmaps.words import amount_range, clause_short, lots, place, quarter_name
 
 
 def needs_csv(needs: Sequence[Need]) -> bytes:
@@ -92,7 +92,7 @@ def _printed(need: Need) -> dict[str, Any]:
         (_("Montant"), amount_range(need.amount_low, need.amount_high)),
         (_("Lieu"), place(need)),
         (_("Lots"), lots(need.lot_count)),
-        (_("Clause sociale"), _(need.clause.label)),
+        (_("Clause sociale"), clause_short(need.clause)),
         (_("Co-traitance"), _("ouverte") if need.is_open_to_cocontracting else ""),
     ]
     return {

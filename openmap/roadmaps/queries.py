@@ -67,7 +67,7 @@ def roadmap_slugs(organisations: Iterable[Organisation]) -> dict[int, str]:
     """The addresses of the roadmaps of some buyers, by organisation id."""
     ids = [organisation.id for organisation in organisations]
     rows = select(Roadmap.organisation_id, Roadmap.slug).where(Roadmap.organisation_id.in_(ids))
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def all_buyers(words: str = "") -> Sequence[Organisation]:
@@ -99,7 +99,7 @@ def own_needs_page(roadmap: Roadmap, words: str, state: NeedState | None, *, pag
 def state_counts(roadmap: Roadmap) -> Mapping[NeedState, int]:
     """How many needs of a buyer are in each state; states without any are left out."""
     counted = select(Need.state, func.count()).filter_by(roadmap_id=roadmap.id).group_by(Need.state)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def need_of(roadmap: Roadmap, need_id: int) -> Need | None:
