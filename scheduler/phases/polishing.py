@@ -20,38 +20,45 @@ def polish(search: Search, fixed: Fixed, *, share: float) -> None:
     if not search.best or not WAITS & set(policy):
         return
     search.clock.report("breaks", search.levels())
-    _anneal(search, fixed, sweeps=FIRST_SWEEPS, share=share * FIRST_SHARE)
+    annealing = _annealing(search, fixed)
+    _anneal(search, annealing, sweeps=FIRST_SWEEPS, spend=share * FIRST_SHARE)
     if LevelName.BREAKS in policy:
         bound_breaks(search, fixed)
     are_fewest = search.value(LevelName.BREAKS) == search.least_breaks
     if are_fewest and LevelName.IDLE in policy:
         bound_idle(search, fixed)
     search.clock.report("breaks", search.levels())
-    _anneal(search, fixed, sweeps=SWEEPS, share=share * LONG_SHARE)
+    _anneal(search, annealing, sweeps=SWEEPS, spend=share * LONG_SHARE)
     if not are_fewest and LevelName.IDLE in policy:
         bound_idle(search, fixed)
+    _settle(search, fixed)
 
 
-def _anneal(search: Search, fixed: Fixed, *, sweeps: int, share: float) -> None:
-    """Offer what annealing finds, where each meeting is one of two and may be at any time."""
+def _annealing(search: Search, fixed: Fixed) -> Annealing | None:
+    """Return the best schedule ready to be annealed, if each meeting is one of two and may be at any time."""
     problem, best = search.problem, search.best
-    waits = search.value(LevelName.BREAKS), search.value(LevelName.IDLE)
-    if search.reaches_flow() and waits == (search.least_breaks, search.least_idle):
-        return
     if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired or not best:
-        return
+        return None
     timetable = colour(problem, best, fixed, hint=best)
     if timetable.unplaced():
-        return
+        return None
     rest = set(problem.policy) - {LevelName.COVERAGE, LevelName.SATISFACTION, *WAITS}
+    return Annealing(timetable, search.config.seed, free_selection=not rest - {LevelName.CHANGES})
+
+
+def _anneal(search: Search, annealing: Annealing | None, *, sweeps: int, spend: float) -> None:
+    """Offer what annealing finds, unless no wait less is possible."""
     least = (search.least_breaks, search.least_idle) if search.reaches_flow() else (0, 0)
-    annealing = Annealing(timetable, search.config.seed, free_selection=not rest - {LevelName.CHANGES})
-    better = annealing.run(search.clock, spend=share, least=least, sweeps=sweeps)
-    search.offer(better)
-    if problem.previous:
-        returned = colour(problem, better, fixed, hint=better)
-        if not returned.unplaced():
-            search.offer(Annealing(returned, search.config.seed, free_selection=False).settle())
+    if annealing is None or (search.value(LevelName.BREAKS), search.value(LevelName.IDLE)) == least:
+        return
+    search.offer(annealing.run(search.clock, spend=spend, least=least, sweeps=sweeps))
+
+
+def _settle(search: Search, fixed: Fixed) -> None:
+    """Offer the best schedule with meetings back where they were, as far as no wait grows."""
+    annealing = _annealing(search, fixed) if search.problem.previous else None
+    if annealing is not None:
+        search.offer(annealing.settle())
 
 
 def bound_lower_levels(search: Search, lower: tuple[LevelName, ...]) -> None:
