@@ -82,7 +82,7 @@ def peculiar_mornings(draw: st.DrawFn) -> Document:
         name = draw(st.sampled_from([None, *sorted(limits)]))
         if name is not None:
             each[name] = draw(limits[name])
-    others = [group for size in (2, 3) for group in combinations(names, size)]
+    others = [group for size in (2, 3, 4) for group in combinations(names, size)]
     for group in draw(st.lists(st.sampled_from(others), max_size=2, unique=True)):
         if len(instance["requests"]) < MOST_REQUESTS[slots]:
             instance["requests"].append(request("and", *group, weight=draw(st.integers(1, 9))) | {"between": [*group]})
