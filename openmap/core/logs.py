@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 REQUEST_ID = "openmap.request_id"  # its place in the WSGI environment
 FACTS = ("request_id", "method", "path", "status", "ms")
-SECRET_IN_PATH = re.compile(r"(/accounts/link/|/a/)[^\s/?#\"'<>.]+")
+SECRET_AFTER = "/accounts/link/", "/a/", "/resume/", "/unfollow/", "/address/", "/join/", "/invitations/"
+SECRET_IN_PATH = re.compile(f"({'|'.join(SECRET_AFTER)})" + r"[^\s/?#\"'<>.]+")
 
 requests = logging.getLogger("openmap.requests")
 
 
 def redacted(text: str) -> str:
-    """Return `text` without the secrets that stand in addresses: sign-in links and calendars."""
+    """Return `text` without the secrets that stand in addresses: sign-in links, calendars, drafts, invitations."""
     return SECRET_IN_PATH.sub(r"\1***", text)
 
 

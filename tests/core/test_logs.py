@@ -84,6 +84,8 @@ def test_the_page_of_a_fault_names_the_request_so_that_its_line_is_found(app, li
     ("text", "shown"),
     [
         ("/accounts/link/ab-C_9", "/accounts/link/***"),
+        ("/events/x/registrations/resume/ab-C_9", "/events/x/registrations/resume/***"),
+        ("/organisations/join/ab-C_9 /invitations/ab/decline", "/organisations/join/*** /invitations/***/decline"),
         ("GET http://x/a/0123abcd.ics HTTP", "GET http://x/a/***.ics HTTP"),
         ("/accounts/link/ab?next=/a/cd", "/accounts/link/***?next=/a/***"),
         ("/events/matinale/agendas/S001", "/events/matinale/agendas/S001"),
