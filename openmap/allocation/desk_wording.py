@@ -16,7 +16,7 @@ def _(message: str, **facts: object) -> str:
 def unmet_sentence(unmet: UnmetRequest) -> str:
     """Say why a desk does not meet a structure that asked for it."""
     structure = unmet.request.requester.title
-    return _("Pas de rendez-vous avec %(structure)s : %(why)s", structure=structure, why=_why(unmet))
+    return _("Pas de rendez-vous avec %(structure)s : %(why)s", structure=structure, why=_why(unmet))
 
 
 def unlock_sentence(unmet: UnmetRequest) -> str:
@@ -43,7 +43,7 @@ def _why(unmet: UnmetRequest) -> str:
         Reason.LIMIT: _("la limite de rendez-vous souhaitée est déjà atteinte."),
         Reason.TABLES_FULL: _("toutes les tables sont prises aux créneaux qui restaient possibles."),
         Reason.RULE_ORDER: _(
-            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
+            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
             "possible, puis les choix les mieux classés."
         ),
     }[Reason(unmet.reason)]

@@ -55,7 +55,7 @@ class WhatIfForm(PlainForm):
         super().__init__(args, slots=slots, tables=tables, absent="", doubled="", length=1, most=0)
         for counted, today in ((self.slots, slots), (self.tables, tables)):
             counted.validators = [NumberRange(1, today + MANY_MORE)]
-            counted.description = _("Aujourd’hui : %(count)s.", count=today)
+            counted.description = _("Aujourd’hui : %(count)s.", count=today)
             counted.widget = NumberInput(min=1, max=today + MANY_MORE)
         self.absent.choices = [("", _("personne")), *desks]
         self.doubled.choices = [("", _("aucune")), *desks]

@@ -31,5 +31,5 @@ class AskForm(Form):
         """Fourteen digits with the right key."""
         siret = read_siret(field.data or "")
         if siret is None:
-            raise ValidationError(_l("Vérifiez le SIRET : 14 chiffres."))
+            raise ValidationError(_l("Vérifiez le SIRET : 14 chiffres."))
         field.data = siret

@@ -41,7 +41,7 @@ def ask(organisation_id: int) -> ResponseReturnValue:
     other = _other(form)
     if other is None:
         form.other.errors = [
-            _("Aucune structure de ce SIRET n’est connue ici : elle doit d’abord s’inscrire une fois.")
+            _("Aucune structure de ce SIRET n’est connue ici : elle doit d’abord s’inscrire une fois.")
         ]
         return _page(own, form), 422
     answer = url_for("facilitation.index", organisation_id=own.id)
@@ -85,7 +85,7 @@ def end(organisation_id: int, delegation_id: int) -> ResponseReturnValue:
     own, delegation = _delegation_or_404(organisation_id, delegation_id)
     with unit_of_work():
         operations.end_delegation(delegation, by=the_person(), at=now())
-    flash(_("C’est terminé : plus personne n’agit à ce titre."), "success")
+    flash(_("C’est terminé : plus personne n’agit à ce titre."), "success")
     return redirect(url_for("facilitation.index", organisation_id=own.id))
 
 

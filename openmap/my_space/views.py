@@ -7,7 +7,11 @@ from openmap.accounts.access import person_required, the_person
 from openmap.allocation.wording import unlock_sentence, unmet_sentence
 from openmap.core.clock import now
 from openmap.my_space import queries
+from openmap.my_space.bodies import bodies_of
+from openmap.my_space.tasks import tasks
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
+from openmap.registrations.queries import drafts_of
+from openmap.roadmaps.queries import follower_of
 
 blueprint = Blueprint("my_space", __name__)
 
@@ -17,14 +21,18 @@ blueprint = Blueprint("my_space", __name__)
 def show() -> ResponseReturnValue:
     """Show what one person has to do, then each of their mornings."""
     person = the_person()
-    mornings = queries.mornings_of(person)
+    at = now()
+    mornings, bodies = queries.mornings_of(person), bodies_of(person)
+    drafts = drafts_of(person, at=at)
     return render_template(
         "my_space/show.html",
         person=person,
         mornings=mornings,
-        tasks=queries.tasks(mornings, now()),
+        bodies=bodies,
+        tasks=tasks(mornings, bodies, drafts, at=at),
+        follower=follower_of(person),
         departements=ILE_DE_FRANCE | ELSEWHERE,
         unmet_sentence=unmet_sentence,
         unlock_sentence=unlock_sentence,
-        at=now(),
+        at=at,
     )

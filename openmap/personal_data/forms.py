@@ -29,7 +29,7 @@ class AddressForm(Form):
 
     email = TextField(
         _l("Votre nouvelle adresse électronique"),
-        [DataRequired(_l("Écrivez votre nouvelle adresse.")), Email(_l("Vérifiez l’adresse : nom@organisme.fr"))],
+        [DataRequired(_l("Écrivez votre nouvelle adresse.")), Email(_l("Vérifiez l’adresse : nom@organisme.fr"))],
         maximum=254,
         render_kw={"type": "email", "autocomplete": "email", "inputmode": "email"},
     )
@@ -39,16 +39,16 @@ class ErasureForm(Form):
     """When, and a word typed so that no slip of the finger does it."""
 
     when = RadioField(
-        _l("Quand ?"),
+        _l("Quand ?"),
         [InputRequired(_l("Choisissez."))],
         choices=[("after", _l("Après la matinale à laquelle je suis inscrit")), ("now", _l("Tout de suite"))],
         default="after",
     )
     word = TextField(
-        _l("Pour confirmer, écrivez le mot « effacer »"), [DataRequired(_l("Écrivez « effacer »."))], maximum=30
+        _l("Pour confirmer, écrivez le mot « effacer »"), [DataRequired(_l("Écrivez « effacer »."))], maximum=30
     )
 
     def validate_word(self, field: TextField) -> None:
         """The word, in the reader's language or in French."""
         if (field.data or "").casefold() not in {"effacer", str(WORD).casefold()}:
-            raise ValidationError(_l("Écrivez « effacer »."))
+            raise ValidationError(_l("Écrivez « effacer »."))

@@ -42,7 +42,7 @@ MEETINGS = mark("Décider des rendez-vous et pouvoir les justifier")
 PROOF = mark("Prouver ce qui a été fait, et par qui")
 UNTIL_ERASED = mark("Jusqu’à ce que vous demandiez l’effacement")
 UNTIL_USED = mark("Quelques heures ou jours, puis plus rien ne s’ouvre avec")
-WITH_THE_EVENT = mark("Avec la matinale ; votre nom en disparaît à l’effacement")
+WITH_THE_EVENT = mark("Avec la matinale ; votre nom en disparaît à l’effacement")
 
 INVENTORY: Mapping[str, Kept] = {
     "person": Kept(

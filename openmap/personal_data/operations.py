@@ -40,14 +40,14 @@ class AddressTaken(RuleBroken):
 class LinkNoLongerValid(RuleBroken):
     """The link was used, is too old, or never existed."""
 
-    message = mark("Ce lien n’est plus valable : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.")
+    message = mark("Ce lien n’est plus valable : il a déjà servi, ou il est trop ancien. Demandez-en un nouveau.")
     status = 410
 
 
 class LastOrganiser(RuleBroken):
     """Nobody could organise any more."""
 
-    message = mark("Vous êtes seul à organiser : nommez d’abord quelqu’un d’autre.")
+    message = mark("Vous êtes seul à organiser : nommez d’abord quelqu’un d’autre.")
 
 
 def correct_details(person: Person, *, name: str, phone: str, locale: str, by: Person, at: datetime) -> None:

@@ -72,7 +72,7 @@ def ask_address() -> ResponseReturnValue:
     except RuleBroken as broken:
         form.show(broken)
         return _page(_details(), form), broken.status
-    flash(_("Un lien est parti à cette adresse : ouvrez-le pour confirmer."), "success")
+    flash(_("Un lien est parti à cette adresse : ouvrez-le pour confirmer."), "success")
     return redirect(url_for("personal_data.show"))
 
 
@@ -94,7 +94,7 @@ def change(token: str) -> ResponseReturnValue:
             operations.change_address(token, secret_key=_secret_key(), at=now())
     except RuleBroken as broken:
         return render_template("personal_data/confirm.html", change=None, token=token), broken.status
-    flash(_("Votre adresse est changée : connectez-vous avec la nouvelle la prochaine fois."), "success")
+    flash(_("Votre adresse est changée : connectez-vous avec la nouvelle la prochaine fois."), "success")
     return redirect(url_for("events.index"))
 
 
@@ -122,11 +122,11 @@ def erase() -> ResponseReturnValue:
         form.show(broken)
         return _erasure(form), broken.status
     if is_later:
-        flash(_("C’est noté : nous vous oublierons le lendemain de la matinale."), "success")
+        flash(_("C’est noté : nous vous oublierons le lendemain de la matinale."), "success")
         return redirect(url_for("personal_data.show"))
     logout_user()
     browser.clear()
-    flash(_("C’est fait : votre nom, votre adresse et votre téléphone ne sont plus ici."), "success")
+    flash(_("C’est fait : votre nom, votre adresse et votre téléphone ne sont plus ici."), "success")
     return redirect(url_for("events.index"))
 
 

@@ -17,16 +17,16 @@ class RequestsForm(Form):
     motive = LongTextField(
         _l("Motif, le même pour toutes"), maximum=1000, default=lambda: _("Demande faite par téléphone.")
     )
-    caller = TextField(_l("Qui appelle ? (facultatif)"), maximum=120)
+    caller = TextField(_l("Qui appelle ? (facultatif)"), maximum=120)
 
 
 class AnswersForm(Form):
     """A desk's answers."""
 
     line = TextField(_l("Réponses"), maximum=LONGEST_LINE)
-    cause = SelectField(_l("Pourquoi non ? (pour les refus)"))
+    cause = SelectField(_l("Pourquoi non ? (pour les refus)"))
     reason = TextField(_l("En quelques mots (facultatif)"), maximum=300)
-    caller = TextField(_l("Qui appelle ? (facultatif)"), maximum=120)
+    caller = TextField(_l("Qui appelle ? (facultatif)"), maximum=120)
 
     def offer_causes(self) -> "AnswersForm":
         """Name the causes in the reader's language."""

@@ -22,14 +22,14 @@ class NothingTyped(RuleBroken):
 class UnknownNumber(RuleBroken):
     """A word that is no number of anybody here."""
 
-    message = mark("« %(word)s » n’est le numéro de personne ici. Rien n’a été enregistré.")
+    message = mark("« %(word)s » n’est le numéro de personne ici. Rien n’a été enregistré.")
     field = "line"
 
 
 class SaidTwice(RuleBroken):
     """The same number twice."""
 
-    message = mark("« %(word)s » est écrit deux fois. Rien n’a été enregistré.")
+    message = mark("« %(word)s » est écrit deux fois. Rien n’a été enregistré.")
     field = "line"
 
 
