@@ -18,14 +18,13 @@ from scheduler.phases.clock import POLL_S, Clock
 from scheduler.phases.search import Search
 
 FEWEST = -1
-FIRST_EFFORT, FIRST_SHARE = 4.0, 0.3  # deterministic seconds, and of the time left on a busy machine
-MORE_BREAKS = 10  # than twice what is out of reach: a schedule with so many is found soon
+FIRST_EFFORT, FIRST_SHARE = 4.0, 0.3  # deterministic seconds; of the time left, on a busy machine
 
 
 class Race:
     """Two searches for the least value of an expression, each with a copy of the model and a thread of its own.
 
-    `least` is what is not yet known to be out of reach, `fallback` holds a schedule that may have more.
+    `least` is what is not yet known to be out of reach, `fallback` holds any schedule at all.
     """
 
     def __init__(self, search: Search, model: CpModel, expression: LinearExpr, least: int) -> None:
@@ -73,18 +72,16 @@ class Race:
                 self._raise(asked + 1)
             elif effort < inf and not clock.stopped():
                 effort = inf
-                solver, status = self._within(2 * self.least + MORE_BREAKS, clock, 4 * FIRST_EFFORT, is_fallback=True)
+                solver, status = self._within(self._most, clock, effort)
                 if status in {OPTIMAL, FEASIBLE}:
                     self.fallback = solver
 
-    def _within(
-        self, asked: int, clock: Clock, effort: float, *, is_fallback: bool = False
-    ) -> tuple[CpSolver, CpSolverStatus]:
+    def _within(self, asked: int, clock: Clock, effort: float) -> tuple[CpSolver, CpSolverStatus]:
         model = self.model.clone()
         model.add(self.expression <= asked)
         solver = CpSolver()
         solver.parameters.max_deterministic_time = effort
-        return solver, self._solved(solver, model, Way.SIMPLE, FEWEST if is_fallback else asked, clock)
+        return solver, self._solved(solver, model, Way.SIMPLE, asked, clock)
 
     def _count_and_core(self, clock: Clock) -> None:
         counted = counted_breaks(self.search.problem, clock, self.search.config)
