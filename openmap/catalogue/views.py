@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from openmap.accounts.access import person_required
+from openmap.accounts.access import person_required, the_person
 from openmap.catalogue import lists, queries
 from openmap.catalogue.access import chosen_reader, readers_or_404
 from openmap.catalogue.forms import FAMILIES, FilterForm, filters_of
@@ -21,7 +21,8 @@ from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
 from openmap.events.models import Event
 from openmap.organisations.departements import departement_label
-from openmap.organisations.enums import OrganisationKind, Service
+from openmap.organisations.enums import ContactRole, OrganisationKind, Service
+from openmap.organisations.queries import may_act
 from openmap.profiles.models import ProfileDocument
 from openmap.profiles.queries import find_document, logo_of, seated_contacts
 from openmap.profiles.sheets import EMPTY, Sheet
@@ -72,6 +73,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         needs=needs_of(registration.organisation, event) if is_buyer else (),
         seated=seated_contacts(key for desk in sheet.desks for key in desk.contact_ids),
         is_open=event.requests_open(now()),
+        may_edit=the_person().is_organiser or may_act(the_person(), registration.organisation_id, ContactRole.PROFILE),
         is_past=queries.snapshot_moment(event, now()) is not None,
     )
 
