@@ -110,7 +110,7 @@ INVENTORY: Mapping[str, Kept] = {
     "consent": Kept(
         mark("Vos accords"),
         mark("Prouver à quoi vous avez dit oui, et quand vous avez changé d’avis"),
-        mark("Cinq ans"),
+        mark("Avec l’inscription, comme preuve"),
         {"registration_id": "registration"},
     ),
     "feed": Kept(

@@ -98,6 +98,19 @@ def change(token: str) -> ResponseReturnValue:
     return redirect(url_for("events.index"))
 
 
+@blueprint.post("/sessions/end")
+@person_required
+def sign_out_everywhere() -> ResponseReturnValue:
+    """Close every browser, this one too."""
+    person = the_person()
+    with unit_of_work():
+        operations.end_sessions(person)
+    logout_user()
+    browser.clear()
+    flash(_("Toutes vos connexions sont fermées."), "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
 @blueprint.get("/erasure")
 @person_required
 def ask_erasure() -> ResponseReturnValue:

@@ -245,6 +245,7 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "personal_data.ask_address"): ("/my-space/data/address", PEOPLE),
     ("GET", "personal_data.confirm"): ("/my-space/data/address/absent", EVERYONE),
     ("POST", "personal_data.change"): ("/my-space/data/address/absent", EVERYONE),
+    ("POST", "personal_data.sign_out_everywhere"): ("/my-space/data/sessions/end", PEOPLE),
     ("GET", "personal_data.ask_erasure"): ("/my-space/data/erasure", PEOPLE),
     ("POST", "personal_data.erase"): ("/my-space/data/erasure", PEOPLE),
     ("POST", "personal_data.keep"): ("/my-space/data/erasure/keep", GUESSED),

@@ -118,6 +118,12 @@ def test_a_new_address_counts_once_its_link_is_opened(amina: Visitor) -> None:
     amina.sees(link.group(), status=410)
 
 
+def test_signing_out_everywhere_closes_the_other_browser_too(app: Flask, amina: Visitor) -> None:
+    other = Visitor(app, EMAIL).signs_in()
+    amina.submits(HERE, "/sessions/end")
+    assert "/accounts/sign-in" in other.sees("/my-space").request.path
+
+
 def test_the_address_of_someone_else_is_refused(app: Flask, amina: Visitor) -> None:
     with unit_of_work():
         build_person("Bruno", email="bruno@exemple.fr", at=now())
