@@ -46,23 +46,33 @@ def registers(page: Page) -> None:
     page.get_by_label("Nom de la structure").fill(WORKSHOP)
     page.get_by_label("Type de structure").select_option("ESAT")
     page.get_by_label("Département").select_option("93")
-    page.get_by_label("Secteur").select_option("recycling")
-    page.get_by_label("Ce que vous proposez").fill("Réemploi de mobilier de bureau, collecte comprise.")
-    page.get_by_label("Votre prénom et votre nom").fill("Amina Diallo")
-    page.get_by_label("Votre adresse électronique").fill(EMAIL)
-    page.get_by_label(re.compile("J’accepte")).check()
-    page.get_by_role("button", name="Envoyer l’inscription").click()
+    goes_on(page)
     expect(page.locator("#error-summary")).to_contain_text("SIRET")
     expect(page.get_by_label("Nom de la structure")).to_have_value(WORKSHOP)
     page.get_by_label("Numéro SIRET").fill(SIRET)
+    goes_on(page)
+    page.get_by_label("Votre prénom et votre nom").fill("Amina Diallo")
+    page.get_by_label("Votre adresse électronique").fill(EMAIL)
+    goes_on(page)
+    page.get_by_label("Secteur").select_option("recycling")
+    page.get_by_label("Ce que vous proposez").fill("Réemploi de mobilier de bureau, collecte comprise.")
+    goes_on(page)
+    page.get_by_label("Combien serez-vous").fill("2")
+    goes_on(page)
+    page.get_by_label(re.compile("J’accepte que l’organisateur")).check()
+    goes_on(page)
     page.get_by_role("button", name="Envoyer l’inscription").click()
-    expect(page.locator("h1")).not_to_contain_text("Inscrire")
+    expect(page.locator("h1")).to_contain_text("est envoyée")
     assert WORKSHOP in newest_mail(page, EMAIL)
+
+
+def goes_on(page: Page) -> None:
+    page.get_by_role("button", name="Continuer").click()
 
 
 def approves(page: Page) -> None:
     page.goto(f"/events/{OPEN}/registrations/review?q={WORKSHOP}")
-    page.get_by_role("button", name=re.compile("Valider")).click()
+    page.get_by_role("button", name=re.compile(f"^Valider.*{WORKSHOP}")).click()
     expect(page.locator(".flash")).to_contain_text(WORKSHOP)
 
 

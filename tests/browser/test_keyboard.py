@@ -14,16 +14,12 @@ pytestmark = pytest.mark.browser
 
 EMAIL = "ines@atelier-lune.fr"
 WORKSHOP = "Atelier Lune"
-ANSWERS = {
-    "siret": "732 829 320 00074",
-    "name": WORKSHOP,
-    "kind": "ESAT",
-    "departement": "93",
-    "sector": "Recyclage",
-    "offer": "Mobilier de bureau en réemploi.",
-    "contact_name": "Inès Moreau",
-    "email": EMAIL,
-}
+STEPS = (
+    {"siret": "732 829 320 00074", "name": WORKSHOP, "kind": "ESAT", "departement": "93"},
+    {"contact_name": "Inès Moreau", "email": EMAIL},
+    {"sector": "Recyclage", "offer": "Mobilier de bureau en réemploi."},
+    {"question_1": "2"},
+)
 MOST_TABS = 120  # more than any page has stops
 IS_SEEN = """() => {
   const held = document.activeElement;
@@ -84,17 +80,21 @@ def skips_to_the_content(page: Page) -> None:
 def registers(page: Page) -> None:
     page.goto(f"/events/{OPEN}/registrations/structure")
     skips_to_the_content(page)
-    for name, text in ANSWERS.items():
-        tab_to(page, page.locator(f"main [name={name}]"))
-        page.keyboard.type(text)
-    press(page, page.get_by_label(re.compile("J’accepte")), "Space")
+    for number, answers in enumerate(STEPS, start=1):
+        expect(page.locator(".step-trail__now")).to_contain_text(f"Étape {number} sur 6")
+        for name, text in answers.items():
+            tab_to(page, page.locator(f"main [name={name}]"))
+            page.keyboard.type(text)
+        press(page, page.get_by_role("button", name="Continuer"))
+    press(page, page.get_by_label(re.compile("J’accepte que l’organisateur")), "Space")
+    press(page, page.get_by_role("button", name="Continuer"))
     press(page, page.get_by_role("button", name="Envoyer l’inscription"))
     expect(page).to_have_title(re.compile("^Inscription envoyée"))
 
 
 def approves(page: Page) -> None:
     page.goto(f"/events/{OPEN}/registrations/review?q=Atelier+Lune")
-    press(page, page.get_by_role("button", name=re.compile("^Valider")))
+    press(page, page.get_by_role("button", name=re.compile(f"^Valider.*{WORKSHOP}")))
     expect(page.locator(".flash")).to_contain_text(WORKSHOP)
 
 
