@@ -8,6 +8,7 @@ from openmap.accounts.models import Person
 from openmap.accounts.queries import person_with_email
 from openmap.core import audit
 from openmap.core.db import session
+from openmap.demo.invitations import add_a_likeness, add_guests, let_contacts_speak
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
 from openmap.demo.profiles import add_profiles
@@ -53,6 +54,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         add_consents(event, at=at)
         add_roadmaps(event, by=by, at=at)
         add_profiles(event, at=at)
+        let_contacts_speak(event, by=by, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     return event
@@ -69,6 +71,8 @@ def _spread_registrations(event: Event) -> None:
 
 def add_newcomers(event: Event, *, at: datetime) -> None:
     """Two structures that ask to take part and wait for the organiser's decision; their mails are sent as in life."""
+    add_guests(event, by=add_organiser(at=at), at=at)
+    add_a_likeness(event, at=at)
     for number, (profile, sector) in enumerate(NEWCOMERS, start=1):
         email = f"candidature{number}@exemple.fr"
         contact = ContactDetails(name=name_of(email), email=email)

@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,15 +98,17 @@ def say_distinct(organisations: Sequence[Organisation], *, by: Person, at: datet
 
 def _alike(known: Iterable[Known]) -> Iterator[tuple[Sign, str, set[int]]]:
     """Sets of ids of one kind that share something, with what it is."""
+    rows = list(known)
+    sharing = Counter(domain for row in rows for domain in row.domains)
     by_kind: dict[OrganisationKind, list[Known]] = defaultdict(list)
-    for one in known:
-        by_kind[one.kind].append(one)
-    for rows in by_kind.values():
-        yield from _sharing(Sign.SIREN, ((row.siret[:SIREN_DIGITS], row.id) for row in rows if row.siret))
-        yield from _sharing(Sign.NAME, ((" ".join(sorted(core_of(row.name))), row.id) for row in rows))
-        yield from _one_letter_away(rows)
-        domains = ((domain, row.id) for row in rows for domain in row.domains)
-        yield from (found for found in _sharing(Sign.DOMAIN, domains) if len(found[2]) <= SHARED_BY)
+    for row in rows:
+        by_kind[row.kind].append(row)
+    for alike in by_kind.values():
+        yield from _sharing(Sign.SIREN, ((row.siret[:SIREN_DIGITS], row.id) for row in alike if row.siret))
+        yield from _sharing(Sign.NAME, ((" ".join(sorted(core_of(row.name))), row.id) for row in alike))
+        yield from _one_letter_away(alike)
+        own = ((domain, row.id) for row in alike for domain in row.domains if sharing[domain] <= SHARED_BY)
+        yield from _sharing(Sign.DOMAIN, own)
 
 
 def _sharing(sign: Sign, pairs: Iterable[tuple[str, int]]) -> Iterator[tuple[Sign, str, set[int]]]:

@@ -19,7 +19,7 @@ from openmap.core.errors import Conflict
 from openmap.core.text import mark
 from openmap.organisations.enums import ContactRole, OrganisationKind
 from openmap.organisations.models import GivenRole, MergedOrganisation, Organisation
-from openmap.organisations.queries import contact_of, main_contact
+from openmap.organisations.queries import contact_of, main_contact, surviving
 from openmap.organisations.references import Clash, Move, Row, carry_out, moves
 
 LEFT_BEHIND = ("merged_organisation", "distinct_organisations")
@@ -105,6 +105,8 @@ def merge(kept: Organisation, other: Organisation, *, seen: str, by: Person, at:
     """
     for organisation in sorted((kept, other), key=lambda one: one.id):  # two merges at once wait in one order
         lock(organisation)
+        if surviving(organisation) is not organisation:
+            raise PreviewOutdated
     steps = _steps(kept, other)
     preview = _preview(kept, other, steps)
     if preview.fingerprint != seen:

@@ -59,7 +59,7 @@ def the_worker_reminds(at: datetime) -> None:
 def test_opening_the_link_says_who_is_invited_to_what_and_changes_nothing(amina):
     link, before = link_of(amina), all_rows()
     page = amina.sees(link)
-    assert "Amina Diallo, vous êtes invité" in page.text
+    assert "Amina Diallo, voici votre invitation" in page.text
     assert page.headers["Referrer-Policy"] == "strict-origin"
     amina.sees(f"{link}/decline")
     assert all_rows() == before
@@ -101,7 +101,7 @@ def test_once_registered_however_that_came_the_guest_is_left_in_peace(claire, ev
         build_structure(event, contact=person, at=now())
     assert state(amina) == "registered"
     page = amina.sees(link_of(amina))
-    assert "Vous êtes déjà inscrit" in page.text
+    assert "Votre inscription est déjà faite" in page.text
     assert "Inscrite" in claire.sees(LIST).html.find("table").text
     with time_machine.travel(now() + REST + DAY):
         assert "Personne à relancer" in claire.signs_in().sees(f"{LIST}/remind").text
