@@ -60,11 +60,6 @@ class PricedSlots:
         self.groups = list(_groups(problem, face, waits))
         self.slots = problem.slots
 
-    @property
-    def cells(self) -> int:
-        """States of all participants in all slots."""
-        return sum(len(group.people) * (group.times.most + 1) * self.slots for group in self.groups)
-
     def bound(self, prices: Floats) -> tuple[float, Floats] | None:
         """Return the least total at these prices (a row per kind), and how it changes with each; None if unknown."""
         paid = [

@@ -8,10 +8,12 @@ from scheduler.flow.faces import Face, FlowFace
 from scheduler.flow.prices import PricedSlots, Waits
 from scheduler.instance import LevelName
 from scheduler.phases.search import Search
-from scheduler.problem import Fixed
+from scheduler.problem import Fixed, Problem
 
-SHARE_OF_TIME = 0.15
+SHARE_OF_TIME = 0.25
+SECONDS_PER_REQUEST = 5e-6  # in a cheapest flow, which can't be interrupted
 SECONDS_PER_CELL = 0.4e-6  # a participant's state in a slot, priced and traced back once
+LONGEST_ROUND_S = 1.0  # who wants to stop doesn't wait longer
 SECONDS_PER_COLUMN = 100e-6  # of a linear programme, solved once
 FEWEST_ROUNDS = 10  # with fewer, prices prove nothing that no prices don't
 BREAKS_IN_IDLE = 2.0  # what a break counts where idle slots are asked for and the fewest breaks are known
@@ -49,17 +51,25 @@ def _breaks_come_first(search: Search) -> bool:
 
 def _least(search: Search, fixed: Fixed, waits: Waits, enough: float) -> int | None:
     """Return the bound that prices prove, None where they say nothing or would take too long."""
+    clock = search.clock
+    round_s = _round_s(search.problem)
+    ends = clock.spent() + clock.left() * SHARE_OF_TIME
+    if round_s > LONGEST_ROUND_S or clock.spent() + round_s * FEWEST_ROUNDS > ends:
+        return None
     face = _face(search, fixed)
     if face is None:
         return None
-    slots = PricedSlots(search.problem, face, waits)
-    clock = search.clock
-    ends = clock.spent() + clock.left() * SHARE_OF_TIME
-    if clock.spent() + slots.cells * SECONDS_PER_CELL * FEWEST_ROUNDS > ends:
-        return None
     from scheduler.flow.pricing import least_waits  # its linear programmes take a moment to import
 
+    slots = PricedSlots(search.problem, face, waits)
     return least_waits(slots, enough, lambda: clock.stopped() or clock.spent() > ends)
+
+
+def _round_s(problem: Problem) -> float:
+    """Return about how long it takes to find the bound at some prices: a flow, and all participants in all slots."""
+    degrees = np.bincount(problem.members[1], minlength=len(problem.capacity))
+    states = np.minimum(degrees, problem.presence.sum(axis=1)) + 1
+    return len(problem.ends) * SECONDS_PER_REQUEST + float(states.sum()) * problem.slots * SECONDS_PER_CELL
 
 
 def _face(search: Search, fixed: Fixed) -> Face | None:
