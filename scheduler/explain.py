@@ -17,7 +17,8 @@ from scheduler.placing.repair import too_long
 from scheduler.placing.rooms import room_of
 from scheduler.problem import Fixed, Problem, mask_of, slots_in
 from scheduler.solution import Change, Reason, Solution, Unmet
-from scheduler.supposing.unlocking import FOR_ONE, THOROUGH, WITHIN_A_SOLVE, Effort, unlocks
+from scheduler.supposing.effort import FOR_ONE, THOROUGH, WITHIN_A_SOLVE, Effort
+from scheduler.supposing.unlocking import unlocks
 
 
 @dataclass(frozen=True, slots=True)

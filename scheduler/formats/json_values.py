@@ -92,10 +92,11 @@ def _told(raw: Any) -> str:
 
 
 class ListOf(Generic[Value]):
-    """A reader of lists whose items `reader` reads."""
+    """A reader of lists whose items `reader` reads; beyond `most` it stops."""
 
-    def __init__(self, reader: Callable[[Any], Value]) -> None:
+    def __init__(self, reader: Callable[[Any], Value], *, most: int = 10_000_000) -> None:
         self.reader = reader
+        self.most = most
 
     def __call__(self, raw: Any) -> tuple[Value, ...]:
         """Return the items of a list."""
@@ -109,9 +110,13 @@ class ListOf(Generic[Value]):
         values: list[Value] = []
         try:
             for item in items:
-                values.append(reader(item))  # noqa: PERF401 - the length tells which one was refused
+                values.append(reader(item))
+                if len(values) > self.most:
+                    break
         except InvalidInput as wrong:
             raise InvalidInput(_join(f"[{len(values)}]", wrong.path), wrong.problem) from None
+        if len(values) > self.most:
+            raise InvalidInput("", f"at most {self.most} are accepted")
         return tuple(values)
 
 
@@ -121,9 +126,11 @@ def or_null(reader: Callable[[Any], Value]) -> Callable[[Any], Value | None]:
 
 
 def read_text(raw: Any) -> str:
-    """Return a text."""
+    """Return a text that can be printed."""
     if type(raw) is not str:
         raise InvalidInput("", f"expected a text, got {_told(raw)}")
+    if not raw.isprintable():
+        raise InvalidInput("", f"holds a character that can't be printed: {shown(raw)}")
     return raw
 
 

@@ -22,7 +22,7 @@ from scheduler.formats.json_values import (
     read_text,
     read_whole,
 )
-from scheduler.instance import Instance, LevelName, Participant, Pin, Request
+from scheduler.instance import MAX_PARTICIPANTS, MAX_REQUESTS, Instance, LevelName, Participant, Pin, Request
 from scheduler.solution import Change, ChangeKind, Count, Level, Meeting, Reason, Solution, Status, Unmet
 
 INSTANCE_FORMAT = "openmap-instance/1"
@@ -160,11 +160,11 @@ _INSTANCE: dict[str, Reader] = {
     "slots": read_whole,
     "sessions": ListOf(_read_session),
     "tables": or_null(_read_tables),
-    "participants": ListOf(_read_participant),
-    "requests": ListOf(_read_request),
-    "pins": ListOf(_read_pin),
-    "precedences": ListOf(_read_precedence),
-    "previous": ListOf(_read_pin),
+    "participants": ListOf(_read_participant, most=MAX_PARTICIPANTS),
+    "requests": ListOf(_read_request, most=MAX_REQUESTS),
+    "pins": ListOf(_read_pin, most=MAX_REQUESTS),
+    "precedences": ListOf(_read_precedence, most=MAX_REQUESTS),
+    "previous": ListOf(_read_pin, most=MAX_REQUESTS),
     "policy": ListOf(_read_level_name),
     "coverage_group": read_text,
     "max_break_difference": or_null(read_whole),
@@ -193,8 +193,8 @@ _SOLUTION: dict[str, Reader] = {
     "seconds": read_number,
     "seed": read_whole,
     "versions": _read_versions,
-    "meetings": ListOf(_read_meeting),
+    "meetings": ListOf(_read_meeting, most=MAX_REQUESTS),
     "objectives": ListOf(_read_level),
-    "unmet": ListOf(_read_unmet),
+    "unmet": ListOf(_read_unmet, most=MAX_REQUESTS),
     "conflict": ListOf(read_text),
 }

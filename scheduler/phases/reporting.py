@@ -14,7 +14,7 @@ from scheduler.placing.rooms import too_many_required
 from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Meeting, Solution, Status, Unmet
-from scheduler.supposing.unlocking import BRIEF, WITHIN_A_SOLVE, Effort
+from scheduler.supposing.effort import BRIEF, WITHIN_A_SOLVE, Effort
 
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
 MOST_LITERALS = 400_000  # requests times slots, beyond which a contradiction is not looked for in the whole

@@ -21,6 +21,13 @@ def filled(problem: Problem, schedule: Fixed) -> Fixed:
     return room.schedule
 
 
+def also_placed(problem: Problem, schedule: Fixed, request: int) -> Fixed | None:
+    """Return `schedule` with one request more where it finds a slot and nobody else moves, else None."""
+    room = _Room(problem, schedule)
+    room.place(request)
+    return room.schedule if request in room.schedule else None
+
+
 def _in_turn(problem: Problem, room: _Room) -> Iterator[int]:
     """Yield requests: those required, then one that is placed for each covered participant, then a second one…"""
     yield from sorted(problem.required, key=lambda request: problem.allowed[request].bit_count())

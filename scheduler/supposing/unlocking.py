@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,9 +18,13 @@ import numpy as np
 from scheduler.flow.exchanges import Exchanges
 from scheduler.flow.relaxation import relax
 from scheduler.instance import LevelName, Pin
+from scheduler.phases.clock import Clock
+from scheduler.placing.greedy import also_placed
+from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Change, ChangeKind
 from scheduler.supposing.changes import Capacity, Limits, OwnSlot, Supposition, Tables, applied
+from scheduler.supposing.effort import Effort
 from scheduler.what_if import UPPER, coloured, vector_of
 
 if TYPE_CHECKING:
@@ -29,27 +33,6 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 8  # selections of one changed instance that are looked at
 SECONDS_TO_TRY = 15e-6  # one change, per request of the instance
 LOOKS = 10  # at the clock, of a colouring: the many that succeed do so at once
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much may be solved again: requests that flows go through, and CP-SAT's deterministic seconds.
-
-    CP-SAT is asked where no more than `literals` requests times slots are open. `doubts` says whether it is also
-    asked where the flow speaks but its selection found no timetable. After `seconds` nothing further is begun.
-    """
-
-    requests: int
-    search_s: float
-    literals: int
-    doubts: bool
-    seconds: float
-
-
-BRIEF = Effort(requests=0, search_s=0.0, literals=0, doubts=False, seconds=0.0)
-WITHIN_A_SOLVE = Effort(requests=15_000, search_s=0.1, literals=1_500, doubts=False, seconds=1.0)
-THOROUGH = Effort(requests=150_000, search_s=0.6, literals=20_000, doubts=True, seconds=20.0)
-FOR_ONE = Effort(requests=1_000_000, search_s=2.0, literals=20_000, doubts=True, seconds=2.0)
 
 
 class Unlocks(NamedTuple):
@@ -129,7 +112,7 @@ class _Unlocking:
             return {}
         if self.graph is not None:
             self._by_graph(self.graph)
-        elif not self.is_small or not self._is_proven_best():
+        elif not self._may_go_on() or not self._is_proven_best():
             self.all_tried = False
             return {}
         if self.left <= 0:
@@ -233,7 +216,7 @@ class _Unlocking:
         self.left -= size  # making the change costs about what a flow does
         changed = Problem(applied(self.problem.instance, [change]), self.problem.policy)
         if self.graph is None:
-            return self._verified_by_search(changed, wanted)
+            return self._verified_by_bound(changed, wanted)
         found: set[int] = set()
         for _ in range(MOST_ROUNDS):
             self.left -= size
@@ -247,6 +230,32 @@ class _Unlocking:
             if not met or found == wanted:
                 break
         return found
+
+    def _verified_by_bound(self, changed: Problem, wanted: set[int]) -> set[int]:
+        """Return which of the wanted, added to today's schedule, give what nothing can exceed; search for others."""
+        bound = self._bound_of(changed)
+        if bound is not None and bound <= self.before:
+            return set()  # the change makes nothing better
+        found = set()
+        for request in wanted:
+            schedule = also_placed(changed, self.schedule, request)
+            if schedule is not None and keeps_hard_rules(changed, schedule) and vector_of(changed, schedule) == bound:
+                found.add(request)
+        return found | (self._verified_by_search(changed, wanted - found) if found != wanted else set())
+
+    def _bound_of(self, problem: Problem) -> tuple[tuple[int, ...], ...] | None:
+        """Return what no schedule exceeds, None where nothing is known."""
+        if problem.policy != UPPER[: len(problem.policy)]:
+            return None
+        if problem.is_two_sided:
+            relaxation = relax(problem, problem.pinned)
+        else:
+            from scheduler.flow.selection import select  # takes half a second to import
+
+            selection = select(problem, problem.pinned, Clock(max(0.01, self.ends_at - monotonic())))
+            relaxation = None if selection is None else selection.relaxation
+        figures = () if relaxation is None else (relaxation.coverage, (relaxation.satisfaction,))
+        return figures[: len(self.before)] or None
 
     def _met_in_a_best(self, changed: Problem, wanted: set[int]) -> set[int] | None:
         """Return what a best schedule that meets many of the wanted meets of them, if it beats today's.
@@ -264,7 +273,11 @@ class _Unlocking:
         return wanted & schedule.keys()
 
     def _is_proven_best(self) -> bool:
-        """Say whether CP-SAT proves that nothing is better than today's schedule without any change."""
+        """Say whether nothing is better than today's schedule without any change: by its bound, or by CP-SAT."""
+        if self._bound_of(self.problem) == self.before:
+            return True
+        if not self.is_small:
+            return False
         best = self._best_by_search(self.problem)
         return best is not None and best.vector == self.before
 
