@@ -38,7 +38,7 @@ class DeclineCause(LabelledEnum):
     NO_NEED = "no-need", mark("Pas de besoin dans ce domaine cette année")
     UNDER_CONTRACT = "under-contract", mark("Un marché est déjà en cours pour cela")
     OTHER_SERVICE = "other-service", mark("Ce besoin relève d’un autre service que le nôtre")
-    KNOWN = "known", mark("Nous nous connaissons déjà : écrivez-nous directement")
+    KNOWN = "known", mark("Nous nous connaissons déjà : écrivez-nous directement")
     TOO_FAR = "too-far", mark("La zone d’intervention ne correspond pas")
     OTHER = "other", mark("Autre raison")
 

@@ -51,7 +51,7 @@ def invite_structure(
     invitation.message, invitation.state, invitation.sent_at = message, InvitationState.SENT, at
     session.add(invitation)
     session.flush()
-    audit.record(by, "invitation.sent", invitation, at=at, event_id=event.id, **on_behalf(desk.registration, by))
+    audit.record(by, "desk_invitation.sent", invitation, at=at, event_id=event.id, **on_behalf(desk.registration, by))
     outbox.enqueue(emails.invitation_received(invitation), at=at)
     return invitation
 
@@ -63,7 +63,7 @@ def withdraw_invitation(invitation: MeetingInvitation, *, by: Person | None, at:
         raise InvitationAnswered
     invitation.state = InvitationState.WITHDRAWN
     desk = invitation.desk.registration
-    audit.record(by, "invitation.withdrawn", invitation, at=at, event_id=desk.event_id, **on_behalf(desk, by))
+    audit.record(by, "desk_invitation.withdrawn", invitation, at=at, event_id=desk.event_id, **on_behalf(desk, by))
 
 
 def accept_invitation(invitation: MeetingInvitation, *, by: Person | None, at: datetime) -> MeetingRequest:
@@ -111,7 +111,7 @@ def _open(invitation: MeetingInvitation, at: datetime) -> Registration:
 def _answer(invitation: MeetingInvitation, state: InvitationState, *, by: Person | None, at: datetime) -> None:
     structure = invitation.registration
     invitation.state, invitation.answered_at = state, at
-    action = f"invitation.{state}"
+    action = f"desk_invitation.{state}"
     audit.record(by, action, invitation, at=at, event_id=structure.event_id, **on_behalf(structure, by))
     outbox.enqueue(emails.invitation_answered(invitation), at=at)
 

@@ -83,7 +83,7 @@ class MayNotAsk(RuleBroken):
     """A line of the organiser's rules is about these two."""
 
     message = mark(
-        "Une règle de cette matinale ne permet pas cette demande : %(who)s ne demande pas %(whom)s. "
+        "Une règle de cette matinale ne permet pas cette demande : %(who)s ne demande pas %(whom)s. "
         "Choisissez un autre participant, ou écrivez à l’équipe de la matinale."
     )
 
@@ -97,7 +97,7 @@ class PeersNotAllowed(RuleBroken):
 class AskedTheOtherWay(Conflict):
     """The structure asked has asked first: there is something to answer."""
 
-    message = mark("%(structure)s vous a déjà demandé un rendez-vous : répondez à sa demande.")
+    message = mark("%(structure)s vous a déjà demandé un rendez-vous : répondez à sa demande.")
 
 
 class GroupsNotAllowed(RuleBroken):
@@ -118,7 +118,7 @@ class NoSuchPartner(RuleBroken):
     """A name that is no other approved structure's."""
 
     message = mark(
-        "Aucune structure validée de cette matinale ne s’appelle « %(name)s ». Choisissez un nom de la liste proposée."
+        "Aucune structure validée de cette matinale ne s’appelle « %(name)s ». Choisissez un nom de la liste proposée."
     )
     field = "partners"
 
@@ -127,7 +127,7 @@ class AlreadyTogether(Conflict):
     """The structure comes to this desk with another one already."""
 
     message = mark(
-        "%(structure)s doit déjà rencontrer %(desk)s avec une autre structure : une seule demande à la fois pour le "
+        "%(structure)s doit déjà rencontrer %(desk)s avec une autre structure : une seule demande à la fois pour le "
         "même acheteur."
     )
 
@@ -141,7 +141,7 @@ class GroupAnswered(Conflict):
 class ReasonMissing(RuleBroken):
     """Whoever is declined is owed a reason."""
 
-    message = mark("Choisissez pourquoi vous déclinez : la structure le lira, et cela l’aide à mieux choisir.")
+    message = mark("Choisissez pourquoi vous déclinez : la structure le lira, et cela l’aide à mieux choisir.")
     field = "cause"
 
 
@@ -155,7 +155,7 @@ class ReasonInWordsMissing(RuleBroken):
 class InvitationsClosed(RuleBroken):
     """Structures can no longer change their lists, so nobody is invited any more."""
 
-    message = mark("Le délai est passé : les structures ne peuvent plus répondre à une invitation.")
+    message = mark("Le délai est passé : les structures ne peuvent plus répondre à une invitation.")
 
 
 class InvitationLimitReached(RuleBroken):

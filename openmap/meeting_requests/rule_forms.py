@@ -109,7 +109,7 @@ class BanForm(Form):
 class QuotaForm(Form):
     """How many requests structures of one kind may send."""
 
-    structure_kind = SelectField(_l("Les structures de type"))
+    structure_kind = SelectField(_l("Les structures de type"), id="quota-kind")
     quota = CountField(_l("peuvent envoyer au plus"))
 
     def offer(self) -> None:
