@@ -156,6 +156,14 @@ def test_the_command_names_the_offending_value(
     assert shown.err.count("\n") == 1
 
 
+def test_a_solution_that_cant_be_printed_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    question, answer = tmp_path / "morning.json", tmp_path / "answer.json"
+    question.write_text(json.dumps(INSTANCE), encoding="utf-8")
+    answer.write_text(json.dumps(SOLUTION | {"instance_sha256": "\ud800"}), encoding="utf-8")
+    assert main(["check", str(question), str(answer)]) == INVALID_INPUT
+    assert "instance_sha256: holds a character that can't be printed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
