@@ -20,10 +20,12 @@ from openmap.core.text import mark
 from openmap.organisations.enums import ContactRole, OrganisationKind
 from openmap.organisations.models import GivenRole, MergedOrganisation, Organisation
 from openmap.organisations.queries import contact_of, main_contact, surviving
-from openmap.organisations.references import Clash, Move, Row, carry_out, moves
+from openmap.organisations.references import Move, Rename, Row, Step, carry_out, moves
 
 LEFT_BEHIND = ("merged_organisation", "distinct_organisations")
 ONE_MAIN = ("uq_contact_one_main",)
+WHOLE = ("profile",)  # what an organisation says of itself is not mixed with what the other says
+RENAMED = MappingProxyType({"need": "reference"})
 TABLE_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "registration": mark("Inscriptions"),
@@ -33,9 +35,7 @@ TABLE_WORDS: Mapping[str, str] = MappingProxyType(
         "roadmap": mark("Feuilles de route"),
         "need": mark("Besoins"),
         "profile": mark("Fiches"),
-        "structure_profile": mark("Fiches"),
-        "buyer_profile": mark("Fiches"),
-        "profile_document": mark("Documents"),
+        "delegation": mark("Délégations à un facilitateur"),
     }
 )
 OTHER_TABLES = mark("Autres informations")
@@ -122,7 +122,7 @@ def merge(kept: Organisation, other: Organisation, *, seen: str, by: Person, at:
     audit.record(by, "organisation.merged", kept, at=at, other=other.id, name=other.name, moved=moved)
 
 
-def _steps(kept: Organisation, other: Organisation) -> list[Move | Clash]:
+def _steps(kept: Organisation, other: Organisation) -> list[Step]:
     if kept.id == other.id or kept.kind is not other.kind:
         raise NotOneBody
     return list(
@@ -131,19 +131,21 @@ def _steps(kept: Organisation, other: Organisation) -> list[Move | Clash]:
             other.id,
             kept.id,
             without=LEFT_BEHIND,
-            whole=JUDGES,
+            whole={*JUDGES, *WHOLE},
+            renamed=RENAMED,
             not_unique=ONE_MAIN,
         )
     )
 
 
-def _preview(kept: Organisation, other: Organisation, steps: list[Move | Clash]) -> Preview:
+def _preview(kept: Organisation, other: Organisation, steps: list[Step]) -> Preview:
     moving, staying = Counter[str](), Counter[str]()
     obstacles = []
     for step in steps:
         words = TABLE_WORDS.get(step.table.name, OTHER_TABLES)
         if isinstance(step, Move):
             moving[words] += len(step.ids)
+        if isinstance(step, Move | Rename):
             continue
         judge = JUDGES.get(step.table.name)
         obstacle = judge(step.coming, step.present) if judge else None
@@ -155,10 +157,14 @@ def _preview(kept: Organisation, other: Organisation, steps: list[Move | Clash])
     return Preview(kept, other, moving, staying, tuple(obstacles), hashlib.sha256(told.encode()).hexdigest())
 
 
-def _said(step: Move | Clash) -> str:
-    if isinstance(step, Move):
-        return f"{step.table.name}.{step.column.name} {step.ids} {step.into}"
-    return f"{step.table.name} {step.coming['id']} {step.present['id']}"
+def _said(step: Step) -> str:
+    match step:
+        case Move():
+            return f"{step.table.name}.{step.column.name} {step.ids} {step.into}"
+        case Rename():
+            return f"{step.table.name} {step.row_id} {step.value}"
+        case _:
+            return f"{step.table.name} {step.coming['id']} {step.present['id']}"
 
 
 def _one_main_contact(kept: Organisation, other: Organisation) -> None:

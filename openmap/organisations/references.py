@@ -8,6 +8,7 @@ one that moves is absorbed: what points to it goes to the other, and it stays wh
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, Table, TextClause, UniqueConstraint, func, literal, select, union_all, update
@@ -29,12 +30,26 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    """A row of `table` whose `column` is to say something else, so that it may stand beside another."""
+
+    table: Table
+    column: str
+    row_id: int
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """Two rows of `table` of which a unique constraint allows one: `coming` can't move, for `present` is there."""
 
     table: Table
     coming: Row
     present: Row
+
+
+Step = Move | Rename | Clash
+NOTHING_RENAMED: Mapping[str, str] = MappingProxyType({})
 
 
 def references_to(table: Table) -> Iterator[tuple[Table, Column[Any]]]:
@@ -66,16 +81,22 @@ def moves(
     *,
     without: Collection[str] = (),
     whole: Collection[str] = (),
+    renamed: Mapping[str, str] = NOTHING_RENAMED,
     not_unique: Collection[str] = (),
-) -> Iterator[Move | Clash]:
+) -> Iterator[Step]:
     """What it takes for everything that names row `old` of `table` to name row `new`; nothing is changed yet.
 
     Tables in `without` are left alone; the indexes in `not_unique` are no obstacle, for the caller sees to them.
+    `renamed` names, by table, the column that is to differ where two rows would otherwise be the same.
     """
     for other, column in references_to(table):
         if other.name in without:
             continue
         clashes = _clashes(other, column, old, new, not_unique)
+        if other.name in renamed:
+            name = renamed[other.name]
+            yield from (Rename(other, name, one, f"{coming[name]}-{old}") for one, (coming, _) in clashes.items())
+            clashes = {}
         ids = session.scalars(select(other.c.id).where(column == old).order_by(other.c.id))
         moving = tuple(one for one in ids if one not in clashes)
         if moving:
@@ -83,15 +104,17 @@ def moves(
         for coming, present in clashes.values():
             yield Clash(other, coming, present)
             if other.name not in whole:
-                yield from moves(
-                    other, coming["id"], present["id"], without=without, whole=whole, not_unique=not_unique
-                )
+                absorbed = (other, coming["id"], present["id"])
+                yield from moves(*absorbed, without=without, whole=whole, renamed=renamed, not_unique=not_unique)
 
 
-def carry_out(steps: Iterable[Move | Clash]) -> None:
-    """Move the rows; what clashes stays where it is."""
+def carry_out(steps: Iterable[Step]) -> None:
+    """Rename and move the rows; what clashes stays where it is."""
     for step in steps:
-        if isinstance(step, Move):
+        if isinstance(step, Rename):
+            row = step.table.c.id == step.row_id
+            session.execute(update(step.table).where(row).values({step.column: step.value}))
+        elif isinstance(step, Move):
             session.execute(update(step.table).where(step.table.c.id.in_(step.ids)).values({step.column: step.into}))
     session.expire_all()
 

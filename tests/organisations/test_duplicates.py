@@ -9,12 +9,15 @@ from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.organisations.duplicates import Sign, duplicate_groups
-from openmap.organisations.enums import ContactRole
+from openmap.organisations.enums import ContactRole, Sector, Service
 from openmap.organisations.models import Contact, Organisation
 from openmap.organisations.names import core_of
 from openmap.organisations.queries import buyer_named, find_organisation, main_contact, organisation_with_siret
+from openmap.profiles.models import Profile
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
+from openmap.roadmaps.enums import SocialClause
+from openmap.roadmaps.models import Need, Roadmap
 from tests.counting import queries_of
 from tests.factories import build_desk, build_event, build_person, build_structure
 from tests.people import the_form
@@ -192,6 +195,43 @@ def test_someone_known_to_both_is_one_contact(world, claire):
     main = main_contact(kept)
     assert main
     assert main.person.name == "Amina"
+
+
+def test_of_two_profiles_the_kept_ones_stands_and_every_need_of_two_roadmaps_is_there(world, claire):
+    with unit_of_work():
+        twin = build_desk(world.event, "Achats", body="Mairie de Paris", at=now()).registration
+        bodies = (world.town.organisation, twin.organisation)
+        for number, body in enumerate(bodies):
+            session.add(Profile(organisation_id=body.id, updated_at=now(), summary=body.name))
+            roadmap = Roadmap(organisation_id=body.id, slug=f"feuille-{number}", created_at=now())
+            session.add(roadmap)
+            session.flush()
+            session.add(build_need(roadmap, "B1", title=f"Besoin de {body.name}"))
+    page = claire.sees(f"/manage/organisations/{bodies[0].id}/merge/{bodies[1].id}")
+    assert "Les deux en ont une" in page.text
+    claire.submits(page)
+    world.again()
+    [roadmap] = session.scalars(select(Roadmap).filter_by(organisation_id=bodies[0].id))
+    needs = session.scalars(select(Need).filter_by(roadmap_id=roadmap.id).order_by(Need.id)).all()
+    assert [need.title for need in needs] == ["Besoin de Ville de Paris", "Besoin de Mairie de Paris"]
+    assert [need.reference for need in needs] == ["B1", f"B1-{needs[1].reference.partition('-')[2]}"]
+    [profile] = session.scalars(select(Profile).filter_by(organisation_id=bodies[0].id))
+    assert profile.summary == "Ville de Paris"
+
+
+def build_need(roadmap: Roadmap, reference: str, *, title: str) -> Need:
+    return Need(
+        roadmap_id=roadmap.id,
+        reference=reference,
+        position=1,
+        title=title,
+        sector=Sector.WASTE,
+        service=Service.PROVISION,
+        quarter=80,
+        clause=SocialClause.NONE,
+        created_at=now(),
+        updated_at=now(),
+    )
 
 
 def test_two_desks_of_one_name_at_a_morning_are_solved_first_and_names_lead_on(world, claire):
