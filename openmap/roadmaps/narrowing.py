@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, String, or_, select, type_coerce
 
 from openmap.core.db import session
 from openmap.core.text import plain
@@ -17,6 +19,10 @@ from openmap.roadmaps.models import Need, Roadmap
 from openmap.roadmaps.queries import NEEDS_A_PAGE, loaded
 
 MOST_IDS = 5_000  # in one query
+PLACES = {  # of each filter among the columns of `_light`; an amount has two
+    "sector": 1, "service": 2, "quarter": 3, "departement": 4, "clause": 5, "cocontracting": 6, "buyer": 7, "amount": 9,
+}  # fmt: skip
+NAME, LOW, HIGH = 8, 9, 10
 ANYWHERE = ""  # a need for several départements is found under each of them
 
 
@@ -55,25 +61,39 @@ def find_needs(needs: Select[Need], filters: NeedFilters) -> NeedList:
     """Narrow `needs` (see queries) to what `filters` ask for, in two queries."""
     rows = session.execute(_light(_saying(needs, filters.words))).all()
     chosen = filters.chosen
-    counts: dict[str, Counter[Any]] = {name: Counter() for name in _VALUES}
-    ids, buyers, found_buyers = [], {}, set()
+    found: list[Row[Any]] = []
+    nearly: dict[str, list[Row[Any]]] = {name: [] for name in chosen}  # found but for this one filter
     for row in rows:
-        values = {name: values(row) for name, values in _VALUES.items()}
-        missed = [
-            name for name, wanted in chosen.items() if wanted not in values[name] and ANYWHERE not in values[name]
-        ]
-        if len(missed) > 1:
-            continue
-        buyers[row.slug] = row.name
-        for name in missed or _VALUES:  # a choice of the one filter that it misses would show this need
-            counts[name].update(values[name])
+        missed = [name for name, wanted in chosen.items() if not _fits(row, name, wanted)]
         if not missed:
-            ids.append(row.id)
-            found_buyers.add(row.slug)
-    for departement in counts["departement"]:
-        if departement != ANYWHERE:
-            counts["departement"][departement] += counts["departement"][ANYWHERE]
-    return NeedList(ids, counts, buyers, len(found_buyers))
+            found.append(row)
+        elif len(missed) == 1:
+            nearly[missed[0]].append(row)
+    return NeedList(
+        ids=[row[0] for row in found],
+        counts={name: _counted(name, [*found, *nearly.get(name, ())]) for name in PLACES},
+        buyers={row[PLACES["buyer"]]: row[NAME] for row in [*found, *nearly.get("buyer", ())]},
+        buyer_count=len({row[PLACES["buyer"]] for row in found}),
+    )
+
+
+def _fits(row: Row[Any], name: str, wanted: object) -> bool:
+    if name == "amount":
+        return wanted in _bands(row[LOW], row[HIGH])
+    value = row[PLACES[name]]
+    return value == wanted or (value == ANYWHERE and name == "departement")
+
+
+def _counted(name: str, rows: Sequence[Row[Any]]) -> Mapping[Any, int]:
+    """How many of `rows` each value of a filter would leave."""
+    if name == "amount":
+        amounts = Counter(map(itemgetter(LOW, HIGH), rows))
+        return Counter(band for pair in amounts.elements() for band in _bands(*pair))
+    counts = Counter(map(itemgetter(PLACES[name]), rows))
+    if name == "departement":
+        everywhere = counts.pop(ANYWHERE, 0)
+        return {departement: count + everywhere for departement, count in counts.items()}
+    return counts
 
 
 def _saying(needs: Select[Need], words: str) -> Select[Need]:
@@ -88,31 +108,22 @@ def _saying(needs: Select[Need], words: str) -> Select[Need]:
 
 
 def _light(needs: Select[Need]) -> Select[Any]:
+    """The columns at `PLACES`, not whole rows, and words of lists as they are stored: a list may have thousands."""
+    sector, service, clause = (type_coerce(column, String) for column in (Need.sector, Need.service, Need.clause))
     columns: list[Any] = [
-        Need.id, Need.sector, Need.service, Need.quarter, Need.departement, Need.clause, Need.amount_low,
-        Need.amount_high, Need.is_open_to_cocontracting, Roadmap.slug, Organisation.name,
+        Need.id, sector, service, Need.quarter, Need.departement, clause, Need.is_open_to_cocontracting,
+        Roadmap.slug, Organisation.name, Need.amount_low, Need.amount_high,
     ]  # fmt: skip
     return needs.with_only_columns(*columns).order_by(Need.quarter, Organisation.name, Need.position, Need.id)
 
 
-def _bands(row: Row[Any]) -> list[AmountBand]:
+@lru_cache(maxsize=4096)
+def _bands(low: int | None, high: int | None) -> frozenset[AmountBand]:
     """The bands an amount touches: none when nothing is said of it."""
-    if row.amount_low is None and row.amount_high is None:
-        return []
-    low, high = row.amount_low or 0, AmountBand.VERY_LARGE.limits[1] if row.amount_high is None else row.amount_high
-    return [band for band in AmountBand if low <= band.limits[1] and band.limits[0] <= high]
-
-
-_VALUES: Mapping[str, Any] = {
-    "sector": lambda row: (row.sector,),
-    "service": lambda row: (row.service,),
-    "quarter": lambda row: (row.quarter,),
-    "departement": lambda row: (row.departement,),
-    "clause": lambda row: (row.clause,),
-    "amount": _bands,
-    "buyer": lambda row: (row.slug,),
-    "cocontracting": lambda row: (row.is_open_to_cocontracting,),
-}
+    if low is None and high is None:
+        return frozenset()
+    lowest, highest = low or 0, AmountBand.VERY_LARGE.limits[1] if high is None else high
+    return frozenset(band for band in AmountBand if lowest <= band.limits[1] and band.limits[0] <= highest)
 
 
 class NeedPage(Pagination):
