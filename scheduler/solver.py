@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LITERALS = 400_000  # beyond, building the CP-SAT model alone takes longer than most time limits
 SECONDS_TO_LOAD, SECONDS_PER_LITERAL = 0.5, 40e-6
-MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing that annealing has not found
+MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing
+MOST_LITERALS_AFTER_ANNEALING = 20_000  # beyond, CP-SAT finds nothing that annealing has not found
 SECONDS_TO_REPORT = 13e-6  # per request: filling up, tables, reasons, the check, and writing it all down
 SECONDS_TO_LOOK = 0.8e-6  # per request: the first tables, which tell how fast the machine is now
 SLOWEST = 4.0  # beyond, the first look tells less about the machine than about itself
@@ -133,7 +134,9 @@ def _seconds_to_build(problem: Problem) -> float:
 
 def _is_small(problem: Problem) -> bool:
     """Say whether CP-SAT can still do something about breaks, or has to since nothing else does."""
-    return _literals(problem) <= MOST_LITERALS_FOR_BREAKS or not problem.is_paired
+    is_annealed = not problem.precedences and problem.instance.max_break_difference is None
+    most = MOST_LITERALS_AFTER_ANNEALING if is_annealed else MOST_LITERALS_FOR_BREAKS
+    return _literals(problem) <= most or not problem.is_paired
 
 
 def _literals(problem: Problem) -> int:
