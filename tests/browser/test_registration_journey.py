@@ -57,8 +57,13 @@ def by_keyboard(page: Page, target: Locator, text: str) -> None:
     kind = target.evaluate("one => one.type || one.tagName")
     if text:
         page.keyboard.type(text)
+    elif kind == "checkbox":
+        page.keyboard.press("Space")
+    elif "/registrations" in page.url:
+        with page.expect_navigation():  # as a click does by itself
+            page.keyboard.press("Enter")
     else:
-        page.keyboard.press("Space" if kind == "checkbox" else "Enter")
+        page.keyboard.press("Enter")
 
 
 def is_no_obstacle(page: Page) -> None:

@@ -28,7 +28,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the change back."""
+    """Take the change back; whoever waits for a place waits for a decision again."""
+    op.execute("UPDATE registration SET state = 'pending', waiting_since = NULL WHERE state = 'waiting'")
     for table in ("draft_file", "registration_draft", "registration_capacity", "consent"):
         op.drop_table(table)
     with op.batch_alter_table("registration") as batch_op:
