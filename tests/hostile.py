@@ -24,6 +24,7 @@ FIELDS = (
     "unavailable", "consent_terms", "function", "action", "then", "refs", "remove_file", "label", "choices", "smallest",
     "retention_days", "participant_kinds", "structure", "motive",
     "direction", "order", "answer", "reason", "seen", "next", "code",
+    "amount_low", "lot_count", "quarter", "clause", "reference", "presentation",
     "time_limit_s", "seed", "form_key", "csrf_token",
 )  # fmt: skip
 REGISTRATION = {
@@ -31,6 +32,17 @@ REGISTRATION = {
     "consent_terms": "y", "offer": "Tout", "unavailable": "1", "function": "PDG", "holds_desk": "y",
 }  # fmt: skip
 USUAL: Mapping[str, Mapping[str, str]] = {
+    "roadmaps.add": {"title": "Tri", "sector": "waste", "service": "goods", "quarter": "8107", "clause": "none"},
+    "roadmaps.edit_need": {
+        "title": "Tri",
+        "sector": "waste",
+        "service": "goods",
+        "quarter": "8107",
+        "seen": "2026-11-22",
+    },
+    "roadmaps.begin": {"organisation": "1"},
+    "roadmaps.follow": {"sectors": "waste"},
+    "roadmaps.store_sheet": {"title": "0", "sector": "=it", "service": "=goods", "quarter": "0", "seen": "x"},
     "registrations.structure": REGISTRATION | {"siret": "35600000000048", "name": "Mallory SA", "kind": "esat"},
     "registrations.desk": REGISTRATION | {"body": "Ville de M", "kind": "local-authority", "desk": "DSI"},
     "registrations.partner": REGISTRATION | {"body": "Réseau M", "kind": "reseau", "desk": "Clauses"},

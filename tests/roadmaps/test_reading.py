@@ -122,6 +122,8 @@ def test_a_structure_goes_from_a_need_to_its_request(story):
     link = page.html.find("a", href=lambda href: href and f"need={need.id}" in href)
     assert f"/events/{SLUG}/requests/" in link["href"]
     assert "Demander un rendez-vous à Achats" in link.text
+    asking = story.person("sami").sees(link["href"])
+    assert asking.html.find("option", selected=True)["value"] == str(need.id)
     stranger = Visitor(story.app).sees(f"{CITY}/needs/{need.id}")
     assert f"/events/{SLUG}/registrations" in stranger.text
     assert f"need={need.id}" not in stranger.text
