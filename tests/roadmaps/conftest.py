@@ -86,6 +86,12 @@ class Story:
 
 @pytest.fixture
 def story(app: Flask) -> Story:
+    """The story on the database of the test."""
+    return build_story(app)
+
+
+def build_story(app: Flask) -> Story:
+    """The people, the morning and its desks."""
     at = now()
     with unit_of_work():
         bea, bert, sami, olga = (
