@@ -65,7 +65,8 @@ def counted_breaks(problem: Problem, clock: Clock, config: SolverConfig) -> int 
     if sum(map(len, ways.values())) > MOST_ARCS or clock.stopped():
         return 0
     solver = CpSolver()
-    solver.parameters.max_time_in_seconds = min(MOST_SECONDS, max(0.01, clock.left() * 0.2))
+    solver.parameters.max_deterministic_time = MOST_SECONDS  # a busy machine must not weaken the count
+    solver.parameters.max_time_in_seconds = max(0.01, clock.left() * 0.2)
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = config.seed
     solver.parameters.catch_sigint_signal = False  # signals are the caller's business
