@@ -13,7 +13,7 @@ from openmap.roadmaps.forms import NeedFilterForm
 from openmap.roadmaps.narrowing import find_needs, need_page
 from openmap.roadmaps.views.blueprint import Scope, blueprint, everything, of_buyer, of_morning, today
 
-ALIKE = 4
+ALIKE = 3
 
 
 @blueprint.get("/roadmaps")
