@@ -77,18 +77,25 @@ def skips_to_the_content(page: Page) -> None:
     expect(page.locator("main")).to_be_focused()
 
 
+def turns_the_page(page: Page, button: str) -> None:
+    """Press a button and wait for what it opens: a key does not, as a click does."""
+    with page.expect_navigation():
+        press(page, page.get_by_role("button", name=button))
+
+
 def registers(page: Page) -> None:
     page.goto(f"/events/{OPEN}/registrations/structure")
     skips_to_the_content(page)
     for number, answers in enumerate(STEPS, start=1):
         expect(page.locator(".step-trail__now")).to_contain_text(f"Étape {number} sur 6")
+        page.wait_for_load_state()  # the way to the content is kept from page to page, and takes the focus at the end
         for name, text in answers.items():
             tab_to(page, page.locator(f"main [name={name}]"))
             page.keyboard.type(text)
-        press(page, page.get_by_role("button", name="Continuer"))
+        turns_the_page(page, "Continuer")
     press(page, page.get_by_label(re.compile("J’accepte que l’organisateur")), "Space")
-    press(page, page.get_by_role("button", name="Continuer"))
-    press(page, page.get_by_role("button", name="Envoyer l’inscription"))
+    turns_the_page(page, "Continuer")
+    turns_the_page(page, "Envoyer l’inscription")
     expect(page).to_have_title(re.compile("^Inscription envoyée"))
 
 
@@ -147,4 +154,11 @@ def answers(page: Page) -> None:
     keeps_the_focus(page, cards.nth(1))
     press(page, cards.nth(1).get_by_role("button", name=re.compile("^Annuler ma réponse")))
     expect(cards.nth(1)).to_contain_text("À répondre")
+    keeps_the_focus(page, cards.nth(1))
+    page.keyboard.press("d")  # unfolds the reasons, the first of which takes the focus
+    expect(cards.nth(1).get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(cards.nth(1)).to_contain_text("Vous déclinez")
+    expect(cards.nth(1)).to_contain_text("Un marché est déjà en cours pour cela")
     keeps_the_focus(page, cards.nth(1))
