@@ -80,7 +80,7 @@ def entries(event: Event, *, at: datetime) -> list[Entry]:
     moment = snapshot_moment(event, at)
     rows = session.execute(_lines(event)).all()
     if moment is None:
-        found = [_entry(row, *_today(row)) for row in rows]
+        found = [_entry_today(row) for row in rows]
     else:
         past = _contents(event, moment)
         found = [_entry(row, *past.get(row.organisation_id, _NOTHING)) for row in rows]
@@ -132,10 +132,13 @@ def _words(stored: str) -> frozenset[str]:
     return frozenset(stored.split())
 
 
-def _today(row: Row[Any]) -> _Said:
+@lru_cache(maxsize=10_000)
+def _entry_today(row: Row[Any]) -> Entry:
+    """The entry of a line as it was read: an equal line, at the next page, gives the same one again."""
     if row.updated_at is None:
-        return _NOTHING
-    return _words(row.sectors), _words(row.services), row.area, _words(row.departements), "", row.updated_at
+        return _entry(row, *_NOTHING)
+    said = _words(row.sectors), _words(row.services), row.area, _words(row.departements), "", row.updated_at
+    return _entry(row, *said)
 
 
 def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
