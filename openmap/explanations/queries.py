@@ -4,13 +4,14 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from openmap.allocation.models import Run, UnmetRequest
 from openmap.core.db import session
 from openmap.events.models import TimeSlot
-from openmap.meeting_requests.models import MeetingRequest
+from openmap.meeting_requests.enums import MemberState
+from openmap.meeting_requests.models import MeetingRequest, RequestMember
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting, MeetingParticipant, ScheduleVersion
 from openmap.registrations.models import Desk, Registration, Unavailability
@@ -85,7 +86,7 @@ def explanation_for(registration: Registration, request_id: int) -> Explanation 
     unmet = next((each for each in unmet_requests_of(registration) if each.request_id == request_id), None)
     if unmet is None:
         return None
-    parties = (unmet.request.requester, unmet.request.desk.registration)
+    parties = tuple(unmet.request.parties)
     meetings = _meetings_of(parties)
     away = _unavailable_slots(parties)
     only = _with_a_single_meeting(meetings)
@@ -107,7 +108,8 @@ def explanation_for(registration: Registration, request_id: int) -> Explanation 
 def _concerns(registration: Registration) -> ColumnElement[bool]:
     if registration.desk:
         return MeetingRequest.desk_id == registration.desk.id
-    return MeetingRequest.requester_id == registration.id
+    comes = RequestMember.registration_id == registration.id, RequestMember.state == MemberState.ACCEPTED
+    return or_(MeetingRequest.requester_id == registration.id, MeetingRequest.members.any(and_(*comes)))
 
 
 def _engagement(

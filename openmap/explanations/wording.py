@@ -16,14 +16,14 @@ def why(unmet: UnmetRequest, reader: Registration | None) -> str:
     """Say why a request got no meeting: to its structure, to the desk asked, or to an organiser (`reader` None)."""
     if reader is not None and reader.desk:
         return desk_wording.unmet_sentence(unmet)
-    return wording.unmet_sentence(unmet, to_organiser=reader is None)
+    return wording.unmet_sentence(unmet, to_organiser=reader is None, reader=reader)
 
 
 def unlock(unmet: UnmetRequest, reader: Registration | None) -> str:
     """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
     if reader is not None and reader.desk:
         return desk_wording.unlock_sentence(unmet)
-    return wording.unlock_sentence(unmet, to_organiser=reader is None)
+    return wording.unlock_sentence(unmet, to_organiser=reader is None, reader=reader)
 
 
 def engaged(engagement: Engagement, reader: Registration | None) -> str:

@@ -159,3 +159,16 @@ def test_a_declined_common_request_is_told_to_both(together: Morning) -> None:
     mails = together.mails("request_declined")
     assert [mail.recipient for mail in mails] == ["amina@exemple.fr", "bruno@exemple.fr"]
     assert "Pas de besoin dans ce domaine cette année" in mails[1].text
+
+
+def test_whoever_comes_along_may_read_why_slot_by_slot(app: Flask, together: Morning) -> None:
+    with unit_of_work():
+        bruno = together.participant("bruno")
+        for slot in together.event.slots:
+            session.add(Unavailability(registration_id=bruno.id, slot_id=slot.id))
+    published(together)
+    request = together.request("amina", "dsi")
+    path = f"/events/{together.event.slug}/explanations/{together.participant('bruno').ref}/{request.id}"
+    page = Visitor(app, "bruno@exemple.fr").signs_in().sees(path).html.find("main").get_text(" ", strip=True)
+    assert "vous n’êtes pas disponible" in page
+    assert "aucun créneau ne convient à tous" in page
