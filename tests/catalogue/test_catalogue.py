@@ -57,6 +57,14 @@ def test_dora_sees_first_the_structure_of_her_needs(fair):
     assert "Demander un rendez-vous" not in page.html.find("main").text
 
 
+def test_a_card_leads_to_asking_a_desk_or_to_inviting_a_structure(fair):
+    for name, met, button in (("Amina", fair.dora, "Demander un rendez-vous"), ("Dora", fair.amina, "Inviter")):
+        person = fair.visitor(name)
+        links = person.sees(fair.path).html.find(id=met.ref).find_all("a")
+        [address] = [link["href"] for link in links if button in link.text]
+        assert met.organisation.name in person.sees(address).text.replace("&amp;", "&")
+
+
 def test_structures_of_one_sector_with_other_services_could_answer_together(fair):
     with unit_of_work():
         fair.structure("Chloé", "Bois de Réemploi", Sheet(sectors=(Sector.WASTE,), services=(Service.GOODS,)))
