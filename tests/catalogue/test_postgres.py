@@ -1,6 +1,7 @@
 """The same lists on PostgreSQL: words without accents, several words, a past morning."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.catalogue.conftest import SOFTWARE, WASTE, Fair
 pytestmark = pytest.mark.database
 
 
-def found(fair: Fair, **filters: str) -> list[str]:
+def found(fair: Fair, **filters: Any) -> list[str]:
     """The titles that some filters leave, as Amina reads them."""
     seen = lists.catalogue(fair.event, CatalogueFilters(**filters), own=fair.amina, at=now())
     return [entry.title for entry in seen.found.entries]

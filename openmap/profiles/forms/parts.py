@@ -1,67 +1,25 @@
 """What people type into each part of a profile; shape only, the operations hold the rules."""
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from openmap.core.files import FileType
 from openmap.core.forms import Form, LongTextField, TextField
-from openmap.core.models import LabelledEnum
-from openmap.core.uploads import UploadField
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
 from openmap.organisations.enums import OrganisationKind, Sector, Service
-from openmap.organisations.models import Contact
 from openmap.profiles.enums import AreaKind, Label, LegalForm, Network, Part
-from openmap.profiles.models import ProfileDesk
+from openmap.profiles.forms.fields import Several, WholeNumber
 from openmap.profiles.sheets import Sheet
 from openmap.profiles.websites import read_website
 
 LONGEST_SUMMARY = 900
-LARGEST_STAFF = 100_000
 LARGEST_VERSION = 10**9
-LOGO_SIDE = 480
 _SEPARATORS = re.compile(r"[\s,;/]+")
-_NOT_A_NUMBER = _l("Écrivez un nombre entier, sans virgule ni mot.")
-
-
-class Several(SelectMultipleField):
-    """Boxes to tick, one for each value of an enum, in the page's language."""
-
-    def __init__(self, label: Any, kind: type[LabelledEnum], **options: Any) -> None:
-        super().__init__(
-            label,
-            choices=lambda: [(str(member), _(member.label)) for member in kind],
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-            **options,
-        )
-        self.enum = kind
-
-    @property
-    def chosen(self) -> frozenset[Any]:
-        """The ticked values, as the enum's members."""
-        return frozenset(self.enum.of(word) for word in self.data or ())
-
-
-class WholeNumber(IntegerField):
-    """A number of people, or nothing."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        limits = NumberRange(0, LARGEST_STAFF, _l("Écrivez un nombre entre 0 et 100 000."))
-        super().__init__(label, [Optional(), limits], widget=NumberInput(min=0, max=LARGEST_STAFF), **options)
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read digits; whatever else was typed is told in the page's language."""
-        try:
-            super().process_formdata(list(valuelist))
-        except ValueError:
-            raise ValueError(_NOT_A_NUMBER) from None
 
 
 class PartForm(Form):
@@ -298,73 +256,6 @@ class IdentityForm(PartForm):
             "legal_form": LegalForm.of(self.legal_form.data) if self.legal_form.data else None,
             "website": read_website(self.website.data or "") or "" if self.website.data else "",
         }
-
-
-class LogoForm(Form):
-    """A picture, and what it shows in words."""
-
-    logo = UploadField(
-        _l("Votre logo"),
-        kinds=(FileType.IMAGE,),
-        sharpest_side=LOGO_SIDE,
-        description=_l("Une image PNG, JPEG ou WebP de 5 Mo au plus. Nous la réduisons pour vous."),
-    )
-    alt = TextField(
-        _l("Ce que montre le logo"),
-        [DataRequired(_l("Décrivez le logo en quelques mots."))],
-        maximum=200,
-        description=_l("Lu aux personnes qui ne voient pas l’image. Par exemple : « Logo des Ateliers du Canal »."),
-    )
-
-
-class DocumentForm(Form):
-    """One PDF, with the title that people click."""
-
-    document = UploadField(
-        _l("Le document"),
-        [InputRequired(_l("Choisissez un fichier PDF."))],
-        kinds=(FileType.PDF,),
-        description=_l("Un PDF de 5 Mo et 60 pages au plus, sans mot de passe."),
-    )
-    title = TextField(
-        _l("Son titre"),
-        [DataRequired(_l("Donnez un titre au document."))],
-        maximum=120,
-        description=_l("Par exemple : « Plaquette 2026 », « Catalogue des produits »."),
-    )
-
-
-class DeskForm(Form):
-    """One service of a buyer: what it buys, who sits there."""
-
-    name = TextField(
-        _l("Nom de la délégation"),
-        [DataRequired(_l("Écrivez le nom de la délégation."))],
-        maximum=120,
-        description=_l("Le même que dans vos inscriptions, par exemple : DSI."),
-    )
-    about = LongTextField(_l("Ce qu’elle achète, en quelques mots"), maximum=600)
-    sectors = Several(_l("Ses secteurs"), Sector)
-    people = SelectMultipleField(
-        _l("Qui reçoit les structures"),
-        coerce=int,
-        choices=(),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-
-    @classmethod
-    def showing(cls, desk: ProfileDesk | None, contacts: Iterable[Contact]) -> "DeskForm":
-        """The form with what is saved, and the people of the organisation to choose from."""
-        data = {} if desk is None else {
-            "name": desk.name,
-            "about": desk.about,
-            "sectors": sorted(desk.sectors),
-            "people": [seat.contact_id for seat in desk.seats],
-        }  # fmt: skip
-        form = cls(data=data)
-        form.people.choices = [(contact.id, contact.person.display_name) for contact in contacts]
-        return form
 
 
 PART_FORMS: dict[Part, type[PartForm]] = {
