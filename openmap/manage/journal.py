@@ -70,6 +70,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "request_rules.set": mark("Règles des demandes changées"),
         "requests.ranked": mark("Liste réordonnée"),
         "requests.reminded": mark("Rappels de demander envoyés"),
+        "roadmap.hidden": mark("Feuille de route retirée de la matinale"),
+        "roadmap.shown": mark("Feuille de route montrée à la matinale"),
         "run.cancelled": mark("Calcul arrêté"),
         "run.solved": mark("Calcul terminé"),
         "run.started": mark("Calcul lancé"),

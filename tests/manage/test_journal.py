@@ -13,7 +13,18 @@ from tests.factories import build_desk, build_structure
 from tests.people import Visitor, the_form
 
 JOURNAL = "/manage/matinale-dechets/journal"
-AT_NO_MORNING = ("person.", "contact.", "organisation.")
+AT_NO_MORNING = (
+    "contact.",
+    "delegation.",
+    "need.",
+    "organisation.",
+    "person.",
+    "profile.",
+    "roadmap.begun",
+    "roadmap.imported",
+    "roadmap.presented",
+    "sectors.",
+)
 RECORDED = re.compile(r'audit\.record\(\s*\w[\w.]*,\s*f?"([^"]+)"')
 
 
