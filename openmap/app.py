@@ -24,8 +24,8 @@ from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
 from openmap.organisations import views as organisations
-from openmap.profiles import views as profiles
 from openmap.personal_data import views as personal_data
+from openmap.profiles import views as profiles
 from openmap.public import views as public
 from openmap.questions import views as questions
 from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge

@@ -98,9 +98,11 @@ def test_the_quota_holds_on_the_telephone_too(app: Flask, olga: Visitor, event: 
 def test_a_desk_answers_in_one_line_and_a_refusal_needs_its_cause(
     olga: Visitor, event: Event, desks: list[Registration]
 ) -> None:
+    desk = desks[0].desk
+    assert desk
     with unit_of_work():
         structures = [build_structure(event, name, at=now()) for name in ("Bruno", "Chloé", "Dora")]
-        requests = [build_request(each, desks[0].desk, at=now()) for each in structures]
+        requests = [build_request(each, desk, at=now()) for each in structures]
     line = f"{structures[0].ref}+ {structures[1].ref} {structures[2].ref}-"
     refused = olga.submits(here(event, f"/{desks[0].ref}"), desks[0].ref, line=line, status=422)
     assert refused.status_int == 422
