@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from scheduler.checking.fingerprint import fingerprint
+from scheduler.checking.fingerprint import Json
 from scheduler.checking.honesty import HONESTY
-from scheduler.checking.reading import Json, Schedule, Violation
+from scheduler.checking.question import Question
+from scheduler.checking.reading import Schedule, Violation
 
-__all__ = ["Violation", "violations"]
+__all__ = ["Question", "Violation", "violations", "violations_of"]
 
 
 Rule = Callable[[Schedule], Iterator[Violation]]
@@ -24,13 +25,18 @@ NO_LIMIT = np.iinfo(np.int64).max
 
 def violations(instance: Json, solution: Json) -> list[Violation]:
     """Return everything wrong with a solution of an instance, both as parsed JSON; an empty list means right."""
-    schedule = Schedule(instance, solution)
+    return violations_of(Question(instance), solution)
+
+
+def violations_of(question: Question, solution: Json) -> list[Violation]:
+    """Return the same where the instance has already been read: many solutions, or little time."""
+    schedule = Schedule(question, solution)
     rules = HARD_RULES + HONESTY if solution["status"] in {"optimal", "feasible"} else WITHOUT_SCHEDULE
     return [violation for rule in rules for violation in rule(schedule)]
 
 
 def made_for_this_instance(schedule: Schedule) -> Iterator[Violation]:
-    claimed, actual = schedule.solution["instance_sha256"], fingerprint(schedule.instance)
+    claimed, actual = schedule.solution["instance_sha256"], schedule.question.fingerprint
     if claimed != actual:
         yield Violation(
             "made_for_this_instance",
@@ -209,7 +215,11 @@ def fair_breaks(schedule: Schedule) -> Iterator[Violation]:
 
 
 def unmet_listed(schedule: Schedule) -> Iterator[Violation]:
-    listed = Counter(each["request"] for each in schedule.solution.get("unmet", ()))
+    names = [each["request"] for each in schedule.solution.get("unmet", ())]
+    listed = Counter(names)
+    is_partition = len(listed) == len(names) == len(schedule.requests) - len(schedule.slot_of)
+    if is_partition and listed.keys() <= schedule.requests.keys() and listed.keys().isdisjoint(schedule.slot_of):
+        return  # each request is either met or listed, once
     for request, count in listed.items():
         if request not in schedule.requests or request in schedule.slot_of:
             why = "is met" if request in schedule.slot_of else "is no request of the instance"

@@ -18,7 +18,7 @@ from scheduler.placing.rooms import room_of
 from scheduler.problem import Fixed, Problem, mask_of, slots_in
 from scheduler.solution import Change, Reason, Solution, Unmet
 from scheduler.supposing.effort import FOR_ONE, THOROUGH, WITHIN_A_SOLVE, Effort
-from scheduler.supposing.unlocking import unlocks
+from scheduler.supposing.unlocking import Unlocks, unlocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,19 @@ def bottleneck(instance: Instance) -> Bottleneck:
 def explained(
     problem: Problem,
     schedule: Fixed,
-    effort: Effort = WITHIN_A_SOLVE,
+    effort: Effort | None = WITHIN_A_SOLVE,
     *,
     only: int | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Explanation:
-    """Return the reason of each request that `schedule` leaves out (or `only` of one), in the order of the instance."""
+    """Return the reason of each request that `schedule` leaves out (or `only` of one), in the order of the instance.
+
+    Without an effort no change is tried.
+    """
     reasons = _Reasons(problem, schedule)
-    found = unlocks(problem, schedule, effort, only=only, should_stop=should_stop)
+    found = Unlocks({}, all_tried=len(schedule) == len(problem.ends))
+    if effort is not None:
+        found = unlocks(problem, schedule, effort, only=only, should_stop=should_stop)
     asked = range(len(problem.ends)) if only is None else (only,)
     unmet = tuple(reasons.of(each, found.changes.get(each, ())) for each in asked if each not in schedule)
     return Explanation(unmet, found.all_tried)
@@ -125,7 +130,14 @@ class _Reasons:
         self.places = occupancy(problem, schedule)
         self.count = self.places.sum(axis=1)
         self.load = Counter(schedule.values())
-        self.of_participants = [self._reason_of_participant(end) for end in range(len(problem.capacity))]
+        told = [self._reason_of_participant(end) for end in range(len(problem.capacity))]
+        self.of_participants = [  # the desk is named first: most know it as what is scarce
+            [
+                None if is_covered != covered else reason
+                for reason, is_covered in zip(told, problem.covered, strict=True)
+            ]
+            for covered in (False, True)
+        ]
         self.has_any_table = any(map(self._has_table, range(problem.slots)))
 
     def of(self, request: int, unlock: tuple[Change, ...]) -> Unmet:
@@ -147,10 +159,10 @@ class _Reasons:
         if not self.problem.allowed[request]:
             lacks_tables = self._would_meet_with_tables(request)
             return (Reason.TABLES_FULL, ()) if lacks_tables else (Reason.NO_COMMON_SLOT, self._names(ends))
-        for is_covered in (False, True):  # the desk is named first: most know it as what is scarce
+        for reasons in self.of_participants:
             for end in ends:
-                reason = self.of_participants[end]
-                if reason is not None and self.problem.covered[end] is is_covered:
+                reason = reasons[end]
+                if reason is not None:
                     return reason
         return self._reason_of_time(request) if self.has_any_table else (Reason.TABLES_FULL, ())
 

@@ -83,7 +83,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A schedule with its proof; `conflict` says in words which hard rules contradict each other when there is none."""
+    """A schedule with its proof; `conflict` says in words which hard rules contradict each other when there is none.
+
+    `all_tried` says whether every change that may unlock an unmet request was tried: if not, one may that isn't named.
+    """
 
     instance_sha256: str
     status: Status
@@ -94,6 +97,7 @@ class Solution:
     objectives: tuple[Level, ...] = ()
     unmet: tuple[Unmet, ...] = ()
     conflict: tuple[str, ...] = ()
+    all_tried: bool = True
 
     def level(self, name: LevelName | str) -> Level | None:
         """Return the level called `name`, or None if the policy doesn't have it."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import islice
 from json import JSONEncoder
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from scheduler.checking.reading import Json
+Json = Mapping[str, Any]
 
 ALL_LEVELS = ("coverage", "satisfaction", "breaks", "idle", "changes")
 AT_ONCE = 1_000  # rows encoded together: the text of all of them is never there
+PLAIN = {"id", "between", "weight"}  # what nearly all requests say
 
 _compact = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -38,16 +40,20 @@ def _texts(instance: Json) -> Iterator[str]:
     yield ',"previous":'
     yield from _rows(_place, instance.get("previous", ()))
     yield ',"requests":'
-    yield from _rows(_request, instance["requests"])
+    yield from _joined(map(_request_text, instance["requests"]))
     yield f',"sessions":{_compact(instance.get("sessions") or [[0, instance["slots"]]])}'
     yield f',"slots":{_compact(instance["slots"])},"tables":{_compact(instance.get("tables"))}}}'
 
 
 def _rows(fields: Callable[[Any], Any], rows: Iterable[Any]) -> Iterator[str]:
     left = iter(rows)
+    return _joined(iter(lambda: _compact(list(map(fields, islice(left, AT_ONCE))))[1:-1], ""))
+
+
+def _joined(texts: Iterator[str]) -> Iterator[str]:
     separator = "["
-    while some := list(map(fields, islice(left, AT_ONCE))):
-        yield separator + _compact(some)[1:-1]
+    while some := ",".join(islice(texts, AT_ONCE)):
+        yield separator + some
         separator = ","
     yield "]" if separator == "," else "[]"
 
@@ -67,6 +73,13 @@ def _participant(participant: Json) -> Json:
     if unavailable := sorted(set(participant.get("unavailable", ()))):
         fields["unavailable"] = unavailable
     return fields
+
+
+def _request_text(request: Json) -> str:
+    if request.keys() != PLAIN:
+        return _compact(_request(request))
+    between = ",".join(map(quoted, request["between"]))
+    return f'{{"between":[{between}],"id":{quoted(request["id"])},"weight":{request["weight"]}}}'
 
 
 def _request(request: Json) -> Json:

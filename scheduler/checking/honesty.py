@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from scheduler.checking import figures
-from scheduler.checking.reading import Json, Schedule, Violation
+from scheduler.checking.fingerprint import Json
+from scheduler.checking.reading import Schedule, Violation
 
 FIGURES: Mapping[str, Callable[[Schedule], int | tuple[int, ...]]] = {
     "coverage": figures.coverage,

@@ -1,22 +1,16 @@
-"""A schedule as the checker reads it from its two JSON documents.
-
-This is a second reading on purpose: it shares nothing with the one the solver uses, so that a mistake there
-can't hide here. What there are millions of is kept in arrays; the lists of a document are only gone through.
-"""
+"""A schedule as the checker reads it beside the question it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Json = Mapping[str, Any]
-Integers = NDArray[np.int64]
+from scheduler.checking.fingerprint import Json
+from scheduler.checking.question import Integers, Question
 
 
 class Meeting(NamedTuple):
@@ -53,35 +47,19 @@ class Schedule:
     Participants, requests and the meetings of `placed` are also numbered, in their order, for the arrays.
     """
 
-    def __init__(self, instance: Json, solution: Json) -> None:
-        self.instance = instance
+    def __init__(self, question: Question, solution: Json) -> None:
+        self.question = question
+        self.instance = question.instance
         self.solution = solution
-        self.slot_count: int = instance["slots"]
-        self.participants: dict[str, Json] = {each["id"]: each for each in instance["participants"]}
-        self.people = list(self.participants)
-        self.requests: dict[str, int] = {}
-        self.allowed: dict[str, Sequence[int]] = {}  # for those that don't take any slot
-        self.required: list[str] = []
-        self._read_requests(instance["requests"])
+        self.slot_count = question.slot_count
+        self.participants = question.participants
+        self.people = question.people
+        self.requests = question.requests
+        self.allowed = question.allowed
+        self.required = question.required
+        self.weights = question.weights
         self.meetings = [Meeting(m["request"], m["slot"], m.get("table")) for m in solution.get("meetings", ())]
         self.placed = [m for m in self.meetings if m.request in self.requests and 0 <= m.slot < self.slot_count]
-
-    def _read_requests(self, rows: Iterable[Json]) -> None:
-        number_of = {name: number for number, name in enumerate(self.people)}
-        ends: list[Sequence[int]] = []
-        weights: list[int] = []
-        for request in rows:
-            name = request["id"]
-            self.requests[name] = len(ends)
-            ends.append(tuple([number_of[participant] for participant in request["between"]]))
-            weights.append(request.get("weight", 1))
-            if request.get("required", False):
-                self.required.append(name)
-            if request.get("slots") is not None:
-                self.allowed[name] = request["slots"]
-        self.weights = np.array(weights, dtype=np.int64)
-        self._sizes = np.fromiter(map(len, ends), np.int64, len(ends))
-        self._ends = np.fromiter(chain.from_iterable(ends), np.int64, int(self._sizes.sum()))
 
     @cached_property
     def slot_of(self) -> dict[str, int]:
@@ -101,10 +79,10 @@ class Schedule:
     @cached_property
     def attendances(self) -> tuple[Integers, Integers]:
         """Each placed meeting with each of its participants: (meetings, participants)."""
-        sizes = self._sizes[self.numbers]
-        starts = (np.cumsum(self._sizes) - self._sizes)[self.numbers]
+        sizes = self.question.sizes[self.numbers]
+        starts = (np.cumsum(self.question.sizes) - self.question.sizes)[self.numbers]
         within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return np.repeat(np.arange(len(sizes)), sizes), self._ends[np.repeat(starts, sizes) + within]
+        return np.repeat(np.arange(len(sizes)), sizes), self.question.ends[np.repeat(starts, sizes) + within]
 
     @cached_property
     def places(self) -> Places:
@@ -141,8 +119,12 @@ class Schedule:
 
     def tables_in(self, slot: int) -> int | None:
         """How many meetings the slot can hold; None when nobody counts tables."""
+        return self._tables[slot]
+
+    @cached_property
+    def _tables(self) -> list[int | None]:
         tables = self.instance.get("tables")
-        return tables[slot] if isinstance(tables, Sequence) else tables
+        return list(tables) if isinstance(tables, Sequence) else [tables] * self.slot_count
 
     @cached_property
     def waits(self) -> tuple[Integers, Integers]:

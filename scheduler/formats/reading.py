@@ -197,4 +197,5 @@ _SOLUTION: dict[str, Reader] = {
     "objectives": ListOf(_read_level),
     "unmet": ListOf(_read_unmet, most=MAX_REQUESTS),
     "conflict": ListOf(read_text),
+    "all_tried": read_flag,
 }

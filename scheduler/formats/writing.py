@@ -107,7 +107,7 @@ def instance_sha256(instance: Instance) -> str:
 
 
 def solution_document(solution: Solution) -> dict[str, Any]:
-    """Return the parsed JSON of `dump_solution`; `conflict` is there only when the hard rules contradict each other."""
+    """Return the parsed JSON of `dump_solution`; `conflict` and `all_tried` only where they say something."""
     return {key: list(value) if isinstance(value, Rows) else value for key, value in solution_rows(solution).items()}
 
 
@@ -124,6 +124,8 @@ def solution_rows(solution: Solution) -> dict[str, Any]:
         "objectives": [_level_fields(level) for level in solution.objectives],
         "unmet": Rows(solution.unmet, _unmet_fields),
     }
+    if not solution.all_tried:
+        document["all_tried"] = False
     return document | ({"conflict": list(solution.conflict)} if solution.conflict else {})
 
 

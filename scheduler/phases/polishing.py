@@ -17,7 +17,7 @@ LONG_SHARE = 0.9  # the rest is for the bound of idle slots
 def polish(search: Search, fixed: Fixed, *, share: float) -> None:
     """Reduce breaks by annealing for a share of the time, and prove what can be proven of them without search."""
     policy = search.problem.policy
-    if not search.best or not WAITS & set(policy):
+    if not search.best or not WAITS & set(policy) or search.clock.stopped():
         return
     search.clock.report("breaks", search.levels())
     annealing = _annealing(search, fixed)

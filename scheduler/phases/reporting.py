@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 
-from scheduler.checks import violations
+from scheduler.checks import Question, violations_of
 from scheduler.errors import WrongResult
-from scheduler.explain import explained
+from scheduler.explain import Explanation, explained
 from scheduler.formats.serialization import instance_rows, instance_sha256, solution_rows
+from scheduler.instance import Instance
 from scheduler.phases.search import Outcome, Search
 from scheduler.placing.rooms import too_many_required
 from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed, Problem
-from scheduler.solution import Meeting, Solution, Status, Unmet
+from scheduler.solution import Meeting, Solution, Status
 from scheduler.supposing.effort import BRIEF, WITHIN_A_SOLVE, Effort
 
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
 MOST_LITERALS = 400_000  # requests times slots, beyond which a contradiction is not looked for in the whole
+SECONDS_OF_EXCHANGES = 3e-6  # per request, of the exchange graph
 SECONDS_TO_TRY = 1.5  # that takes up to a second: not where less is left, or where the caller wants to stop
 
 STATUS = {
@@ -28,11 +30,25 @@ STATUS = {
 }
 
 
-def reported(search: Search, outcome: Outcome) -> Solution:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the report needs to know of the instance, whatever the schedule: got ready while nobody waits for it."""
+
+    sha256: str
+    question: Question
+
+
+def prepared(instance: Instance) -> Prepared:
+    """Take the fingerprint of an instance, and let the independent checker read it and take its own."""
+    question = Question(instance_rows(instance))
+    question.fingerprint  # noqa: B018 - it is kept there: what the check compares is taken now
+    return Prepared(instance_sha256(instance), question)
+
+
+def reported(search: Search, outcome: Outcome, known: Prepared) -> Solution:
     """Return the checked solution; raises WrongResult if the check refuses it, which is a bug."""
-    instance = search.problem.instance
-    solution = _solution(search, outcome, instance_sha256(instance))
-    found = violations(instance_rows(instance), solution_rows(solution))
+    solution = _solution(search, outcome, known.sha256)
+    found = violations_of(known.question, solution_rows(solution))
     if found:
         raise WrongResult("; ".join(map(str, found[:5])))
     return solution
@@ -41,6 +57,7 @@ def reported(search: Search, outcome: Outcome) -> Solution:
 def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
     status = STATUS[outcome]
     schedule = (search.best or {}) if status in {Status.OPTIMAL, Status.FEASIBLE} else None
+    why_not = Explanation((), all_tried=True) if schedule is None else _why_not(search, schedule)
     return Solution(
         instance_sha256=sha256,
         status=status,
@@ -49,22 +66,28 @@ def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
         versions=_versions(),
         meetings=() if schedule is None else _meetings(search, schedule),
         objectives=() if schedule is None else search.levels(),
-        unmet=() if schedule is None else _unmet(search, schedule),
+        unmet=why_not.unmet,
+        all_tried=why_not.all_tried,
         conflict=_conflict(search) if outcome is Outcome.IMPOSSIBLE else (),
     )
 
 
-def _unmet(search: Search, schedule: Fixed) -> tuple[Unmet, ...]:
+def _why_not(search: Search, schedule: Fixed) -> Explanation:
     def stops() -> bool:
         return not search.clock.allows(0.0)
 
-    return explained(search.problem, schedule, _effort(search), should_stop=stops).unmet
+    return explained(search.problem, schedule, _effort(search), should_stop=stops)
 
 
-def _effort(search: Search) -> Effort:
-    """Say how far reasons may go: without solving again for large instances, and where the time is short."""
-    large = len(search.problem.ends) > MOST_REQUESTS
-    return BRIEF if large or not search.clock.allows(SECONDS_TO_TRY) else WITHIN_A_SOLVE
+def _effort(search: Search) -> Effort | None:
+    """Say how far reasons may go: without solving again for large instances and where the time is short.
+
+    Who has stopped the search waits for its schedule: no change is tried at all.
+    """
+    requests = len(search.problem.ends)
+    if not search.clock.allows(SECONDS_OF_EXCHANGES * requests):
+        return None
+    return BRIEF if requests > MOST_REQUESTS or not search.clock.allows(SECONDS_TO_TRY) else WITHIN_A_SOLVE
 
 
 def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:

@@ -57,13 +57,20 @@ class _Room:
     def __init__(self, problem: Problem, schedule: Fixed) -> None:
         self.problem = problem
         self.schedule = dict(schedule)
-        self.busy = busy_masks(problem, schedule)
-        self.full = Counter[int]()
+        self.limits = problem.limits.tolist()
+        self.is_limited = any(limit >= 0 for limit in self.limits)
+        self.has_rests = any(each.max_consecutive is not None for each in problem.instance.participants)
+        masks = busy_masks(problem, schedule)
+        self.busy = [masks.get(end, 0) for end in range(len(problem.capacity))]
+        self.full = [0] * len(problem.capacity)
         self.places = Counter((end, slot) for request, slot in schedule.items() for end in problem.ends[request])
         for (end, slot), count in self.places.items():
             if count >= problem.capacity[end]:
                 self.full[end] |= 1 << slot
-        self.held = Counter(end for request in schedule for end in problem.ends[request])
+        self.held = [0] * len(problem.capacity)
+        for request in schedule:
+            for end in problem.ends[request]:
+                self.held[end] += 1
         self.load = Counter(schedule.values())
         self.closed = 0
         for slot in range(problem.slots):
@@ -86,24 +93,26 @@ class _Room:
         open_slots = self.problem.allowed[request] & ~self.closed
         for end in ends:
             open_slots &= ~self.full[end]
-        if not open_slots or any(self._has_enough(end) for end in ends):
+        if not open_slots:
             return
-        open_slots &= self._in_order(request)
+        if self.is_limited and any(0 <= self.limits[end] <= self.held[end] for end in ends):
+            return
+        if request in self.order:
+            open_slots &= self._in_order(request)
         while open_slots:
             slot = (open_slots & -open_slots).bit_length() - 1
-            if not any(too_long(self.problem, end, self.busy.get(end, 0) | 1 << slot) for end in ends):
+            if not (self.has_rests and any(self._is_too_long(end, slot) for end in ends)):
                 self._put(request, slot, ends)
                 return
             open_slots &= open_slots - 1
 
-    def _has_enough(self, end: int) -> bool:
-        limit = self.problem.instance.participants[end].max_meetings
-        return limit is not None and self.held[end] >= limit
+    def _is_too_long(self, end: int, slot: int) -> bool:
+        return bool(too_long(self.problem, end, self.busy[end] | 1 << slot))
 
     def _in_order(self, request: int) -> int:
         """Return the slots that come before what must follow, and after what must precede."""
         slots = (1 << self.problem.slots) - 1
-        for other, comes_first in self.order.get(request, ()):
+        for other, comes_first in self.order[request]:
             if other in self.schedule:
                 before = (1 << self.schedule[other]) - 1
                 slots &= before if comes_first else ~(before << 1 | 1)
@@ -112,10 +121,12 @@ class _Room:
     def _put(self, request: int, slot: int, ends: tuple[int, ...]) -> None:
         self.schedule[request] = slot
         for end in ends:
-            self.busy[end] = self.busy.get(end, 0) | 1 << slot
+            self.busy[end] |= 1 << slot
             self.held[end] += 1
-            self.places[end, slot] += 1
-            if self.places[end, slot] >= self.problem.capacity[end]:
+            capacity = self.problem.capacity[end]
+            if capacity > 1:
+                self.places[end, slot] += 1
+            if capacity <= 1 or self.places[end, slot] >= capacity:
                 self.full[end] |= 1 << slot
         self.load[slot] += 1
         self._close(slot)

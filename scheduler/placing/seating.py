@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from scheduler.problem import Fixed, Problem, mask_of
 
@@ -31,14 +31,16 @@ def numbered_tables(problem: Problem, schedule: Fixed) -> dict[int, int]:
 
 def _one_each(schedule: Fixed, desks: dict[int, list[int]], loose: list[int]) -> dict[int, int]:
     """Give each desk, and each meeting without a desk, a table of its own: nobody counts them."""
-    together: dict[tuple[int, int], list[int]] = defaultdict(list)
+    table_of: dict[int, int] = {}
+    last = 0
     for desk in sorted(desks):
-        at_once = Counter[int]()
+        at_once: dict[int, int] = {}
         for request in desks[desk]:
-            at_once[schedule[request]] += 1
-            together[desk, at_once[schedule[request]]].append(request)
-    own = [*together.values(), *([request] for request in loose)]
-    return {request: table for table, requests in enumerate(own, start=1) for request in requests}
+            slot = schedule[request]
+            at_once[slot] = at_once.get(slot, 0) + 1
+            table_of[request] = last + at_once[slot]
+        last += max(at_once.values())
+    return table_of | {request: table for table, request in enumerate(loose, start=last + 1)}
 
 
 class _Plan:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from scheduler.checking.fingerprint import fingerprint
 from scheduler.checking.honesty import FIGURES
+from scheduler.checking.question import Question
 from scheduler.checking.reading import Schedule
 
 Document = dict[str, Any]
@@ -52,7 +53,7 @@ def solution_of(instance: Document, places: Mapping[str, tuple[int, int | None]]
             if each["id"] not in places
         ],
     }
-    schedule = Schedule(instance, solution)
+    schedule = Schedule(Question(instance), solution)
     solution["objectives"] = [
         {"name": name, "value": value, "bound": value, "proven": True}
         for name in POLICY
