@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from openmap.allocation.problem import build_instance
 from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
+from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meeting_requests.operations import withdraw_request
+from openmap.registrations.enums import RegistrationState
 from tests.counting import queries_of
 from tests.factories import build_request, build_structure
 
@@ -50,12 +53,29 @@ def progress(page) -> str:
 def test_the_cards_say_who_asks_and_why(bruno, morning, wishes):
     page = bruno.sees(morning.received_path())
     first = page.html.select_one(".answer-card").get_text(" ", strip=True)
-    for words in ("Atelier Soleil", "ESAT", "93 Seine-Saint-Denis", "Vous présenter notre atelier", "Collecte et tri"):
+    for words in (
+        "Atelier Soleil",
+        "ESAT",
+        "Seine-Saint-Denis (93)",
+        "Vous présenter notre atelier",
+        "Collecte et tri",
+    ):
         assert words in first
 
 
 def test_progress_counts_answers_among_requests(bruno, morning, wishes):
     assert progress(answers(bruno, morning, wishes[1], "accepted")) == "1 réponse sur 3"
+
+
+def test_who_is_let_in_no_more_is_neither_counted_nor_to_be_answered(bruno, morning, wishes):
+    with unit_of_work():
+        wishes[1].requester.state, wishes[1].requester.decided_at = RegistrationState.PENDING, None
+    page = bruno.sees(morning.received_path())
+    assert "Fourmis Vertes" not in page.html.find("main").text
+    assert progress(page) == "0 réponse sur 2"
+    session.rollback()
+    demand = next(each for each in demand_of_desks(morning.event) if each.desk.id == morning.desks[0].id)
+    assert demand.request_count == len(build_instance(morning.event).requests) == 2
 
 
 def test_each_answer_counts_and_can_be_taken_back(bruno, morning, wishes):

@@ -1,5 +1,7 @@
 """A desk's page: who asks for it, why, and its answers."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,11 +15,13 @@ from openmap.core.web import get_or_404, wants_fragment
 from openmap.meeting_requests import operations, queries
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.filters import page_of
-from openmap.meeting_requests.forms import DEPARTEMENTS, AnswerFilterForm, AnswerForm
+from openmap.meeting_requests.forms import AnswerFilterForm, AnswerForm
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meeting_requests.rules import rules_of
 from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, place_or_404
+from openmap.profiles.sheets import EMPTY
 from openmap.registrations.models import Desk
+from openmap.registrations.queries import sheets_of
 
 STATES = {str(state): state for state in RequestState}
 
@@ -45,7 +49,7 @@ def answer(slug: str, ref: str, request_id: int) -> ResponseReturnValue:
         form.show(broken)
         return _refused(wish, form, broken)
     if wants_fragment():
-        return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk))
+        return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk, [wish]))
     title = wish.requester.title
     flash(_("%(structure)s : votre réponse est enregistrée.", structure=title), "success")
     return redirect(_path(desk, anchor=f"demande-{wish.id}"))
@@ -65,31 +69,33 @@ def _page(desk: Desk, *, failed: AnswerForm | None = None, broken: RuleBroken | 
     filters = AnswerFilterForm(request.args)
     kept = filters.kept()
     requests = queries.requests_for(desk)
+    page = page_of([wish for wish in requests if kept.keeps(wish)], request.args.get("page", 1, type=int))
     return render_template(
         "meeting_requests/received.html",
-        page=page_of([wish for wish in requests if kept.keeps(wish)], request.args.get("page", 1, type=int)),
+        page=page,
         counts={state: sum(wish.state is state for wish in requests) for state in RequestState},
         filters=filters,
         failed=failed,
         refusal=told(broken) if broken else None,
-        on_behalf=is_on_behalf(desk.registration),
         invitation_limit=rules_of(desk.registration.event).settings.invitation_limit if desk.registration.desk else 0,
         invitations=queries.invitations_by(desk),
-        **_answering(desk, failed),
+        **_answering(desk, page.items, failed),
     )
 
 
-def _answering(desk: Desk, failed: AnswerForm | None = None) -> dict[str, object]:
-    """What a card and the progress need, on the whole page or alone."""
+def _answering(desk: Desk, shown: Sequence[MeetingRequest], failed: AnswerForm | None = None) -> dict[str, object]:
+    """What the cards of `shown` and the progress need, on the whole page or alone."""
     answered, total = queries.answer_counts(desk)
     event = desk.registration.event
+    sheets = sheets_of(event, [wish.requester.organisation_id for wish in shown], at=now())
     return {
         "desk": desk,
         "event": event,
         "answered": answered,
         "total": total,
         "kept": AnswerFilterForm(request.args).kept().as_args(),
-        "departements": DEPARTEMENTS,
+        "sheet_of": lambda structure: sheets.get(structure.organisation_id, EMPTY),
+        "on_behalf": is_on_behalf(desk.registration),
         "is_open": event.answers_open(now()),
         "answer_form": lambda wish: failed if failed and failed.suffix == wish.id else AnswerForm.for_request(wish),
         "at": now(),
@@ -110,7 +116,9 @@ def _refused(wish: MeetingRequest, form: AnswerForm, broken: RuleBroken) -> Resp
     desk = wish.desk
     if broken.field:
         if wants_fragment():
-            return render_template("meeting_requests/answered.html", wish=wish, **_answering(desk, form)), broken.status
+            return render_template(
+                "meeting_requests/answered.html", wish=wish, **_answering(desk, [wish], form)
+            ), broken.status
         return _page(desk, failed=form), broken.status
     if wants_fragment():
         flash(told(broken), "warning")

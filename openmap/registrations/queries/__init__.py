@@ -36,6 +36,7 @@ from openmap.registrations.queries.places import (
     waiting_list,
     waiting_position,
 )
+from openmap.registrations.queries.sheets import end_of, sheets_of, snapshot_moment
 
 __all__ = [
     "ROWS_A_PAGE",
@@ -49,6 +50,7 @@ __all__ = [
     "desk_named",
     "draft_of_link",
     "drafts_of",
+    "end_of",
     "expired_drafts",
     "find_draft",
     "find_registration",
@@ -63,6 +65,8 @@ __all__ = [
     "registrations_at",
     "registrations_of",
     "sent_draft",
+    "sheets_of",
+    "snapshot_moment",
     "state_counts",
     "structure_registration",
     "visitor_registration",

@@ -13,7 +13,7 @@ from openmap.core.db import page_of, session
 from openmap.events.models import Event
 from openmap.organisations.enums import ContactRole, OrganisationKind
 from openmap.organisations.models import Contact, Organisation
-from openmap.organisations.queries import ids_open_to
+from openmap.organisations.queries import ids_open_to, surviving
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import (
     Consent,
@@ -105,7 +105,8 @@ def body_named(kind: OrganisationKind, name: str) -> Organisation | None:
     """The body of a kind known by this name, whatever its case (folded here: SQLite folds ASCII only)."""
     bodies = select(Organisation).filter_by(kind=kind).order_by(Organisation.id)
     wanted = name.casefold()
-    return next((body for body in session.scalars(bodies) if body.name.casefold() == wanted), None)
+    found = next((body for body in session.scalars(bodies) if body.name.casefold() == wanted), None)
+    return surviving(found) if found else None
 
 
 def desk_named(event: Event, organisation: Organisation, name: str) -> Desk | None:

@@ -16,6 +16,7 @@ from openmap.core.web import get_or_404, safe_path
 from openmap.events.access import event_or_404
 from openmap.events.models import Event
 from openmap.organisations.enums import OrganisationKind
+from openmap.profiles.sheets import EMPTY
 from openmap.questions.enums import QuestionPurpose
 from openmap.questions.queries import answers_on, questions_of
 from openmap.registrations import operations, queries
@@ -35,6 +36,7 @@ def review(slug: str) -> ResponseReturnValue:
     page = queries.participants_page(event, form.filters(), page=request.args.get("page", 1, type=int))
     answers = answers_on(row.answer_sheet_id for row in page.items if row.answer_sheet_id)
     questions = questions_of(event, QuestionPurpose.REGISTRATION)
+    sheets = queries.sheets_of(event, [row.organisation_id for row in page.items], at=now())
     return render_template(
         "registrations/review.html",
         event=event,
@@ -44,6 +46,7 @@ def review(slug: str) -> ResponseReturnValue:
         places=queries.places_at(event),
         line=_line(event),
         answers=answers,
+        sheet_of=lambda registration: sheets.get(registration.organisation_id, EMPTY),
         lacking={row.id: lacking(row, questions, answers.get(row.answer_sheet_id or 0, [])) for row in page.items},
     )
 
