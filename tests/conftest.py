@@ -1,5 +1,6 @@
 """Fixtures for all tests: the real servers, each started once and only when a test asks for it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +99,7 @@ def _compiled_catalogues() -> None:
     """What `make` does before it runs anything, so that no older catalogue is looked at."""
     for language, path in (("en", translations.CATALOGUE), ("fr", translations.FRENCH)):
         source = translations.ROOT / path
-        fresh = source.with_suffix(".mo.new")
+        fresh = source.with_suffix(f".{os.getpid()}.new")  # two test processes may do so at once
         with fresh.open("wb") as file:
             write_mo(file, translations.read(source, language))
         fresh.replace(source.with_suffix(".mo"))
