@@ -229,7 +229,31 @@ def _conflict(sentence: str, titles: Mapping[str, str], times: Sequence[str]) ->
         return _("%(who)s ne peut avoir qu’un rendez-vous à la fois.", who=titles[found[1]])
     if found := re.fullmatch(r"there are only so many tables per slot: (\d+)", sentence):
         return _("Nombre de tables par créneau : %(count)s.", count=found[1])
+    if found := re.fullmatch(r"(\d+) ([\w ]+): (.+) and \d+ others", sentence):
+        return _conflict_of_many(int(found[1]), found[2], found[3].split(", "), titles) or sentence
     return sentence
+
+
+def _conflict_of_many(count: int, kind: str, named: Iterable[str], titles: Mapping[str, str]) -> str:
+    """Say what many rules of one kind ask for, with the few that the scheduler names; "" for another kind."""
+    if kind == "meetings are fixed at a slot":
+        pairs = [re.fullmatch(r"(\S+)-(\S+)", name) for name in named]
+        some = [_meeting_title(titles[pair[1]], titles[pair[2]]) for pair in pairs if pair]
+        return _("%(count)s rendez-vous sont figés, dont : %(some)s.", count=count, some=", ".join(some))
+    some = [titles.get(name, name) for name in named]
+    if kind == "participants are unavailable at times":
+        return _("%(count)s participants ont des indisponibilités, dont : %(some)s.", count=count, some=", ".join(some))
+    if kind == "participants can hold only so many meetings at once":
+        return _(
+            "%(count)s participants ne peuvent pas avoir deux rendez-vous à la fois, dont : %(some)s.",
+            count=count,
+            some=", ".join(some),
+        )
+    return ""
+
+
+def _meeting_title(structure: str, desk: str) -> str:
+    return _("%(structure)s avec %(desk)s", structure=structure, desk=desk)
 
 
 def phase_title(phase: str) -> str:

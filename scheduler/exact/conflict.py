@@ -21,6 +21,7 @@ Without = Callable[[Instance], Instance]
 LEAST_S = 0.5  # the words are worth a moment even when the time is up
 MOST_S = 3.0  # and not much more than that otherwise: the answer is known
 MOST_SENTENCES = 12  # of a kind
+NAMED = 5  # where one sentence speaks of more than those
 
 
 class Kind(Enum):
@@ -62,15 +63,16 @@ def smallest_conflict(problem: Problem, clock: Clock, config: SolverConfig) -> t
 
     instance = _narrowed(_only_required(problem.instance), is_late, config)
     needed = _needed(instance, list(rules(instance)), is_late, config)
-    return tuple(_sentences(needed))
+    return tuple(shortened(needed))
 
 
-def _sentences(needed: list[Rule]) -> Iterator[str]:
-    """Yield a sentence a rule, or one for all of a kind where these are too many to be read."""
+def shortened(needed: list[Rule]) -> Iterator[str]:
+    """Yield a sentence a rule, or one that names a few and counts the others of a kind where these are too many."""
     for kind in Kind:
         alike = [rule for rule in needed if rule.kind is kind]
         if len(alike) > MOST_SENTENCES:
-            yield f"{len(alike)} {kind.value}: {', '.join(rule.of for rule in alike)}"
+            some = ", ".join(rule.of for rule in alike[:NAMED])
+            yield f"{len(alike)} {kind.value}: {some} and {len(alike) - NAMED} others"
         else:
             yield from (rule.sentence for rule in alike)
 

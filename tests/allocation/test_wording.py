@@ -8,6 +8,7 @@ from openmap.allocation import queries, wording
 from openmap.allocation.models import UnmetRequest
 from openmap.core.db import session
 from scheduler import LevelName, Reason
+from scheduler.exact.conflict import Kind, Rule, shortened
 from tests.allocation.conftest import Morning
 
 DESK = "Pas de rendez-vous avec Ville de Paris – DSI : "
@@ -112,3 +113,27 @@ def test_every_level_has_a_name_and_a_meaning(solved_app: Flask, name: LevelName
     with force_locale("fr"):
         assert wording.level_title(name)
         assert wording.level_meaning(name)
+
+
+def test_what_contradicts_itself_is_told_with_names_and_long_lists_are_cut(solved: Morning) -> None:
+    people = queries.participants_of(solved.event)
+    amina, desk = solved.participant("amina"), solved.participant("dsi")
+    rules = [
+        Rule(kind, of, "never said alone", lambda instance: instance)
+        for kind, of in (
+            (Kind.UNAVAILABLE, amina.ref),
+            (Kind.AT_ONCE, desk.ref),
+            (Kind.FIXED, f"{amina.ref}-{desk.ref}"),
+        )
+        for _ in range(1_000)
+    ]
+    with force_locale("fr"):
+        told = wording.conflict_sentences(shortened(rules), solved.event, people)
+    assert [sentence.split(", dont")[0] for sentence in told] == [
+        "1000 participants ont des indisponibilités",
+        "1000 participants ne peuvent pas avoir deux rendez-vous à la fois",
+        "1000 rendez-vous sont figés",
+    ]
+    assert told[0].count(amina.title) == 5
+    assert told[1].count(desk.title) == 5
+    assert told[2].count(f"{amina.title} avec {desk.title}") == 5

@@ -91,4 +91,6 @@ def test_many_rules_of_a_kind_are_said_in_one_sentence() -> None:
     assert solution.status is Status.INFEASIBLE
     assert solution.conflict[0] == "B1 can hold 1 at once, in 13 slots"
     assert solution.conflict[1].startswith("14 meetings are required: S")
+    assert solution.conflict[1].endswith(" and 9 others")
+    assert solution.conflict[1].count("-B1") == 5
     assert len(solution.conflict) == 2
