@@ -176,6 +176,15 @@ def test_answers_are_erased_when_their_time_is_over_and_a_dry_run_says_so(app, e
     assert answered() == ["exemple.fr"]
 
 
+def test_a_form_says_which_answers_will_be_erased_and_when(organiser, event):
+    with unit_of_work():
+        build_question(event, "Un régime", help_text="Pour le buffet.", retention_days=30, at=now())
+        build_question(event, "Un site", help_text="Celui de votre organisme.", at=now())
+    page = organiser("Claire").sees(f"{QUESTIONS}/preview?kind=structure")
+    hints = [hint.get_text(strip=True) for hint in page.html.select("main .form-text, main .field__hint")]
+    assert hints == ["Pour le buffet. · Réponse effacée 30 jours après la matinale", "Celui de votre organisme."]
+
+
 def test_the_list_costs_as_many_queries_with_many_questions(organiser, event):
     with unit_of_work():
         build_question(event, at=now())

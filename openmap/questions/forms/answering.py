@@ -63,7 +63,18 @@ def answer_form(questions: Sequence[Question], *, kept_files: Collection[int] = 
 def _field(question: Question, *, has_file: bool) -> Any:
     needed = question.is_required and not has_file
     validators: list[Any] = [DataRequired(_required(question.kind))] if needed else []
-    return _FIELDS[question.kind](question, validators, {"description": question.help_text})
+    return _FIELDS[question.kind](question, validators, {"description": _hint(question)})
+
+
+def _hint(question: Question) -> str:
+    """The organiser's help, and how long the answer is kept where that ends before the registration."""
+    days = question.retention_days
+    if days is None:
+        return question.help_text
+    erased = ngettext(
+        "Réponse effacée %(num)d jour après la matinale", "Réponse effacée %(num)d jours après la matinale", days
+    )
+    return " · ".join(filter(None, (question.help_text, erased)))
 
 
 def _text(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
