@@ -11,7 +11,8 @@ from openmap.core.text import mark
 from openmap.events.models import Event, TimeSlot
 from openmap.meeting_requests.enums import SCHEDULABLE
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.registrations.models import Desk, Unavailability
+from openmap.registrations.enums import RegistrationState
+from openmap.registrations.models import Desk, Registration, Unavailability
 from openmap.registrations.queries import approved_desks
 
 MUCH = 2  # requests a place from which a desk is "très demandé"
@@ -45,7 +46,12 @@ def demand_of_desks(event: Event) -> Sequence[DeskDemand]:
     """Every approved desk of a morning with its demand, in the order of their refs; four queries in all."""
     asked = (
         select(MeetingRequest.desk_id, func.count())
-        .where(MeetingRequest.event_id == event.id, MeetingRequest.state.in_(SCHEDULABLE))
+        .join(MeetingRequest.requester)  # who is not let in, or no more, comes to no meeting
+        .where(
+            MeetingRequest.event_id == event.id,
+            MeetingRequest.state.in_(SCHEDULABLE),
+            Registration.state == RegistrationState.APPROVED,
+        )
         .group_by(MeetingRequest.desk_id)
     )
     away = (

@@ -94,7 +94,12 @@ def _demand_of_structures(requester: Registration) -> list[DeskDemand]:
     asked = (
         select(Desk.registration_id, func.count())
         .join(MeetingRequest, MeetingRequest.desk_id == Desk.id)
-        .where(MeetingRequest.event_id == event.id, MeetingRequest.state.in_(SCHEDULABLE))
+        .join(MeetingRequest.requester)
+        .where(
+            MeetingRequest.event_id == event.id,
+            MeetingRequest.state.in_(SCHEDULABLE),
+            Registration.state == RegistrationState.APPROVED,
+        )
         .group_by(Desk.registration_id)
     )
     counts = dict(session.execute(asked).all())

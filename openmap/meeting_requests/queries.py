@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from openmap.core.db import session
@@ -11,6 +11,7 @@ from openmap.events.models import Event
 from openmap.meeting_requests.enums import RECEIVED, GroupQuota, InvitationState, MemberState, RequestState
 from openmap.meeting_requests.models import DemandEstimate, MeetingInvitation, MeetingRequest, RequestMember
 from openmap.meeting_requests.rules import Rules
+from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Desk, Registration
 
 
@@ -42,10 +43,11 @@ def request_of(requester: Registration, request_id: int) -> MeetingRequest | Non
 
 
 def requests_for(desk: Desk) -> Sequence[MeetingRequest]:
-    """Who asks for a desk, the first to ask first; withdrawn requests, and those not yet sent, are left out."""
+    """Who asks for a desk, the first to ask first; those not sent, withdrawn, or of who takes no part are left out."""
     received = (
         select(MeetingRequest)
-        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state.in_(RECEIVED))
+        .join(MeetingRequest.requester)
+        .where(*_received(desk))
         .options(joinedload(MeetingRequest.requester))
         .order_by(MeetingRequest.sent_at, MeetingRequest.id)
     )
@@ -62,11 +64,21 @@ def answer_counts(desk: Desk) -> tuple[int, int]:
     """How many requests to a desk are answered, and how many there are."""
     counted = (
         select(MeetingRequest.state, func.count())
-        .where(MeetingRequest.desk_id == desk.id, MeetingRequest.state.in_(RECEIVED))
+        .join(MeetingRequest.requester)
+        .where(*_received(desk))
         .group_by(MeetingRequest.state)
     )
     counts = dict(session.execute(counted).all())
     return sum(counts.values()) - counts.get(RequestState.SENT, 0), sum(counts.values())
+
+
+def _received(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    """What a desk has to answer: requests of participants who were let in and still are."""
+    return (
+        MeetingRequest.desk_id == desk.id,
+        MeetingRequest.state.in_(RECEIVED),
+        Registration.state == RegistrationState.APPROVED,
+    )
 
 
 def own_place(registration: Registration) -> Desk | None:

@@ -36,7 +36,7 @@ def ask(slug: str, ref: str, asked_ref: str) -> ResponseReturnValue:
     needs = needs_of(asked.organisation, requester.event)
     form = AskForm(suffix=asked.ref, data=None if request.form else {"need": request.args.get("need", "")})
     form.offer(needs)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(requester, asked, form, needs)
     key = form.receipt
     if first := receipts.first_answer(key):
