@@ -20,6 +20,7 @@ from openmap.organisations.models import Contact
 from openmap.organisations.queries import contacts_of
 from openmap.personal_data import emails, queries
 from openmap.personal_data.inventory import OnErasure
+from openmap.personal_data.mentions import forget_mentions, forget_own_bodies
 from openmap.personal_data.models import Erasure, MailChange
 from openmap.personal_data.queries import Holding
 from openmap.registrations.enums import RegistrationState
@@ -141,6 +142,8 @@ def erase(erasure: Erasure, *, at: datetime) -> None:
     session.flush()
     unsent = OutboxMail.state.in_((MailState.QUEUED, MailState.RETRY, MailState.PARKED))
     session.execute(delete(OutboxMail).where(OutboxMail.recipient == person.email, unsent))
+    forget_own_bodies(person)
+    forget_mentions(email=person.email, name=person.name)
     for held in reversed(queries.holdings_about(person)):
         _forget(held)
     session.expire_all()

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import inspect, select
 
 from openmap.accounts.models import LoginSession, Person
+from openmap.core import audit
 from openmap.core.clock import now
 from openmap.core.db import db, session, unit_of_work
 from openmap.core.models import Base
@@ -22,8 +23,19 @@ from openmap.personal_data.models import Erasure
 from openmap.personal_data.recurring import carry_out_erasures
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
-from tests.factories import build_desk, build_event, build_person, build_request, build_structure
+from openmap.roadmaps.operations import begin_roadmap
+from tests.factories import (
+    build_desk,
+    build_draft,
+    build_event,
+    build_need_sheet,
+    build_person,
+    build_request,
+    build_structure,
+    build_visitor,
+)
 from tests.people import Visitor
+from tests.rows import all_rows
 
 EMAIL = "amina@exemple.fr"
 HERE = "/my-space/data"
@@ -150,6 +162,33 @@ def test_no_row_of_an_erased_person_says_who_it_was(app: Flask, amina: Visitor, 
         for row in session.execute(select(table)).mappings():
             assert EMAIL not in str(dict(row)), table.name
             assert "Amina Diallo" not in str(dict(row)), table.name
+
+
+def test_what_others_wrote_of_an_erased_person_says_no_more_who_it_was(
+    app: Flask, event: Event, amina: Visitor, structure: Registration
+) -> None:
+    with unit_of_work():
+        olga = build_person("Olga", email="olga@exemple.fr", is_organiser=True, at=now())
+        town = build_desk(event, "Achats", at=now()).registration.organisation
+        roadmap = begin_roadmap(town, by=None, at=now())
+        rows = ["Besoin", "Contact", "Téléphone"], ["Linge", EMAIL.upper(), "0612345678"]
+        build_need_sheet(roadmap, *rows, by=olga, at=now())
+        build_draft(event, at=now(), contact_name="Amina Diallo", name="Atelier Amina")
+        audit.record(olga, "call.noted", structure, at=now(), caller="Amina Diallo", line=f"écrire à {EMAIL}")
+    amina.submits(f"{HERE}/erasure", "", when="now", word="effacer")
+    said = str(all_rows())
+    assert "Amina Diallo" not in said
+    assert "0612345678" not in said
+    assert EMAIL not in said.lower()
+    assert "Linge" not in said  # the whole row goes with the address
+
+
+def test_a_visitor_who_came_alone_leaves_no_body_of_their_name(app: Flask, event: Event, amina: Visitor) -> None:
+    with unit_of_work():
+        visit = build_visitor(event, "Amina Diallo", contact=person(), at=now())
+    amina.submits(f"{HERE}/erasure", "", when="now", word="effacer")
+    session.rollback()
+    assert visit.organisation.name == "Visiteur"
 
 
 def test_without_the_word_nothing_is_erased(amina: Visitor) -> None:
