@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 
 from openmap.catalogue.queries import Entry
 from openmap.catalogue.reasons import Reader, reaches
@@ -61,32 +63,34 @@ _KEEPS: Mapping[str, Callable[[Entry, str], bool]] = {
 }
 _VALUES: Mapping[str, Callable[[Entry], Iterable[str]]] = {
     "who": lambda entry: (entry.kind,),
-    "sector": lambda entry: entry.sectors,
-    "service": lambda entry: entry.services,
+    "sector": attrgetter("sectors"),
+    "service": attrgetter("services"),
     "family": lambda entry: (entry.family,),
     "departement": lambda entry: _EVERYWHERE if entry.reach is None else entry.reach,
 }
 
 
 def narrowed(entries: Iterable[Entry], filters: CatalogueFilters, reader: Reader | None = None) -> Found:
-    """What `filters` leave of `entries` (already searched for words and need), counted in one pass."""
-    chosen = [(name, str(getattr(filters, name))) for name in _KEEPS if getattr(filters, name)]
-    counts: dict[str, Counter[str]] = {name: Counter() for name in _KEEPS}
-    left = []
-    for entry in entries:
-        if filters.mine and reader and not reader.is_concerned_by(entry):
-            continue
-        missed = [name for name, wanted in chosen if not _KEEPS[name](entry, wanted)]
-        if len(missed) > 1:
-            continue
-        for name in missed or _KEEPS:  # a choice of the one filter it misses would show it
-            counted = counts[name]
-            for value in _VALUES[name](entry):  # Counter.update is slower for a few values
-                counted[value] += 1
-        if not missed:
-            left.append(entry)
+    """What `filters` leave of `entries` (already searched for words and need), and what another choice would leave."""
+    looked_at = list(entries)
+    if filters.mine and reader:
+        looked_at = [entry for entry in looked_at if reader.is_concerned_by(entry)]
+    chosen = {name: str(getattr(filters, name)) for name in _KEEPS if getattr(filters, name)}
+    left = _kept(looked_at, chosen)
+    counts = {}
+    for name, values in _VALUES.items():  # under the other filters: another choice of this one would show them
+        others = {other: wanted for other, wanted in chosen.items() if other != name}
+        shown = _kept(looked_at, others) if name in chosen else left
+        counts[name] = Counter(chain.from_iterable(map(values, shown)))
     counts["departement"] = _with_everywhere(counts["departement"])
     return Found(_ordered(left, filters.order, reader), counts)
+
+
+def _kept(entries: Sequence[Entry], chosen: Mapping[str, str]) -> Sequence[Entry]:
+    for name, wanted in chosen.items():
+        keeps = _KEEPS[name]
+        entries = [entry for entry in entries if keeps(entry, wanted)]
+    return entries
 
 
 def _with_everywhere(counted: Counter[str]) -> Counter[str]:
@@ -96,10 +100,12 @@ def _with_everywhere(counted: Counter[str]) -> Counter[str]:
     return Counter({place: counted[place] + everywhere for place in places if counted[place] + everywhere})
 
 
-def _ordered(entries: list[Entry], order: str, reader: Reader | None) -> list[Entry]:
+def _ordered(entries: Sequence[Entry], order: str, reader: Reader | None) -> Sequence[Entry]:
     """By title as they come, unless the reader or the address asks for something else."""
     if order == Order.RECENT:
-        return sorted(entries, key=lambda entry: -entry.updated_at.timestamp() if entry.updated_at else 0.0)
+        dated = [entry for entry in entries if entry.updated_at is not None]
+        dated.sort(key=attrgetter("updated_at"), reverse=True)
+        return [*dated, *(entry for entry in entries if entry.updated_at is None)]
     if reader and order != Order.NAME:
         return sorted(entries, key=reader.order)
     return entries

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, String, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, case, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from openmap.core.db import session
@@ -31,7 +31,10 @@ SHOWN_KINDS = (OrganisationKind.STRUCTURE, OrganisationKind.BUYER, OrganisationK
 
 
 class Entry(NamedTuple):
-    """One participant; `reach` are départements, None meaning everywhere; `text` is searched besides the title."""
+    """One participant; `reach` are départements, None meaning everywhere; `text` is searched besides the title.
+
+    `updated_at` is as the driver gives it, a text on SQLite: only to be compared with that of other entries.
+    """
 
     registration_id: int
     ref: str
@@ -44,7 +47,7 @@ class Entry(NamedTuple):
     services: frozenset[str]
     reach: frozenset[str] | None
     text: str
-    updated_at: datetime | None
+    updated_at: Any
 
 
 class NeedLine(NamedTuple):
@@ -75,51 +78,71 @@ def snapshot_moment(event: Event, at: datetime) -> datetime | None:
     return end if at >= end else None
 
 
-def entries(event: Event, *, at: datetime) -> list[Entry]:
+class _Line(NamedTuple):
+    """One participant as its rows say it; without a profile, `updated_at` is None and `offer` is searched."""
+
+    id: int
+    ref: str
+    organisation_id: int
+    name: str
+    seat: str
+    desk: str | None
+    offer: str
+    updated_at: Any
+    kind: str
+    sector: str
+    family: str | None
+    sectors: str
+    services: str
+    area: str | None
+    departements: str
+
+
+def entries(event: Event, *, at: datetime) -> Sequence[Entry]:
     """Everyone let in to a morning but the visitors of its plenary, by title."""
     moment = snapshot_moment(event, at)
-    rows = session.execute(_lines(event)).all()
+    lines = tuple(map(tuple, session.execute(_lines(event))))
     if moment is None:
-        found = [_entry_today(row) for row in rows]
-    else:
-        past = _contents(event, moment)
-        found = [_entry(row, *past.get(row.organisation_id, _NOTHING)) for row in rows]
-    return sorted(found, key=lambda entry: searched(entry.title))
+        return _entries_today(lines)
+    past = _contents(event, moment)
+    return _by_title(_entry(line, *past.get(line.organisation_id, _NOTHING)) for line in map(_Line._make, lines))
 
 
 def _lines(event: Event) -> Select[Any]:
-    raw = {  # as they are stored: thousands of rows need no members of enums
-        "kind": Registration.kind, "sector": Registration.sector, "structure_kind": Organisation.structure_kind,
-        "buyer_kind": Organisation.buyer_kind, "partner_kind": Organisation.partner_kind, "sectors": Profile.sectors,
-        "services": Profile.services, "area": Profile.area, "departements": Profile.departements,
-    }  # fmt: skip
-    columns: list[Any] = [
-        Registration.id,
-        Registration.ref,
-        Registration.organisation_id,
-        Organisation.name,
-        Organisation.departement.label("seat"),
-        Desk.name.label("desk"),
-        case((Profile.id.is_(None), Registration.offer), else_="").label("offer"),
-        Profile.updated_at,
-        *(type_coerce(column, String).label(name) for name, column in raw.items()),
-    ]
+    """The columns of `_Line` as they are stored: thousands of rows need no members of enums, no zones, no ORM."""
+    registration, organisation, desk, profile = (
+        table.__table__.c for table in (Registration, Organisation, Desk, Profile)
+    )
+    family = func.coalesce(organisation.structure_kind, organisation.buyer_kind, organisation.partner_kind)
+    raw = (
+        profile.updated_at, registration.kind, registration.sector, family,
+        profile.sectors, profile.services, profile.area, profile.departements,
+    )  # fmt: skip
     return (
-        select(*columns)
-        .select_from(Registration)
-        .join(Registration.organisation)
-        .outerjoin(Desk, Desk.registration_id == Registration.id)
-        .outerjoin(Profile, Profile.organisation_id == Registration.organisation_id)
+        select(
+            registration.id,
+            registration.ref,
+            registration.organisation_id,
+            organisation.name,
+            organisation.departement,
+            desk.name,
+            case((profile.id.is_(None), registration.offer), else_=""),
+            *(type_coerce(column, String) for column in raw),
+        )
+        .select_from(Registration.__table__)
+        .join(Organisation.__table__, organisation.id == registration.organisation_id)
+        .outerjoin(Desk.__table__, desk.registration_id == registration.id)
+        .outerjoin(Profile.__table__, profile.organisation_id == registration.organisation_id)
         .where(
-            Registration.event_id == event.id,
-            Registration.state == RegistrationState.APPROVED,
-            Registration.kind.in_(SHOWN_KINDS),
+            registration.event_id == event.id,
+            registration.state == RegistrationState.APPROVED,
+            registration.kind.in_(SHOWN_KINDS),
         )
     )
 
 
 # Sectors, services, area, départements, searched words (the database looks into today's), instant.
-_Said = tuple[frozenset[str], frozenset[str], str | None, frozenset[str], str, datetime | None]
+_Said = tuple[frozenset[str], frozenset[str], str | None, frozenset[str], str, Any]
 _NONE: frozenset[str] = frozenset()
 _NOTHING: _Said = (_NONE, _NONE, None, _NONE, "", None)
 _KINDS = {str(kind): kind for kind in OrganisationKind}
@@ -132,13 +155,24 @@ def _words(stored: str) -> frozenset[str]:
     return frozenset(stored.split())
 
 
-@lru_cache(maxsize=10_000)
-def _entry_today(row: Row[Any]) -> Entry:
-    """The entry of a line as it was read: an equal line, at the next page, gives the same one again."""
-    if row.updated_at is None:
-        return _entry(row, *_NOTHING)
-    said = _words(row.sectors), _words(row.services), row.area, _words(row.departements), "", row.updated_at
-    return _entry(row, *said)
+@lru_cache(maxsize=8)
+def _entries_today(lines: tuple[tuple[Any, ...], ...]) -> tuple[Entry, ...]:
+    """The entries of all the lines of a morning; the same lines, at the next page, give the same ones again.
+
+    The lines themselves are the key, so that no change of any row can be missed.
+    """
+    return tuple(_by_title(map(_entry_today, map(_Line._make, lines))))
+
+
+def _by_title(found: Iterable[Entry]) -> list[Entry]:
+    return sorted(found, key=lambda entry: searched(entry.title))
+
+
+def _entry_today(line: _Line) -> Entry:
+    if line.updated_at is None:
+        return _entry(line, *_NOTHING)
+    sectors, services, departements = _words(line.sectors), _words(line.services), _words(line.departements)
+    return _entry(line, sectors, services, line.area, departements, "", line.updated_at)
 
 
 def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
@@ -158,29 +192,29 @@ def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
 
 
 def _entry(
-    row: Row[Any],
+    line: _Line,
     sectors: frozenset[str],
     services: frozenset[str],
     area: str | None,
     departements: frozenset[str],
     text: str,
-    updated_at: datetime | None,
+    updated_at: Any,
 ) -> Entry:
-    kind = _KINDS[row.kind]
-    if not (sectors and kind is OrganisationKind.STRUCTURE) and row.sector not in sectors:
-        sectors |= {row.sector}  # a desk buys in the sector it registered in, and in those of its body
+    kind = _KINDS[line.kind]
+    if not (sectors and kind is OrganisationKind.STRUCTURE) and line.sector not in sectors:
+        sectors |= {line.sector}  # a desk buys in the sector it registered in, and in those of its body
     return Entry(
-        row.id,
-        row.ref,
+        line.id,
+        line.ref,
         kind,
-        family_of(kind, row.structure_kind or row.buyer_kind or row.partner_kind or ""),
-        row.organisation_id,
-        f"{row.name} – {row.desk}" if row.desk else row.name,
-        row.seat,
+        family_of(kind, line.family or ""),
+        line.organisation_id,
+        f"{line.name} – {line.desk}" if line.desk else line.name,
+        line.seat,
         sectors,
         services,
-        _reach(area, departements, row.seat),
-        text or searched(row.offer),
+        _reach(area, departements, line.seat),
+        text or searched(line.offer),
         updated_at,
     )
 
@@ -222,7 +256,6 @@ def _saying(event: Event, wanted: Sequence[str]) -> list[set[int]]:
         select(Profile.organisation_id, *(_as_number(says) for says in profiles)).where(or_(*profiles)),
         published_at_morning(event)
         .with_only_columns(Roadmap.organisation_id, *(func.max(_as_number(says)) for says in needs))
-        .where(or_(*needs))
         .group_by(Roadmap.organisation_id),
     )
     ids: list[set[int]] = [set() for _word in wanted]

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from operator import itemgetter
-from typing import Any
+from functools import lru_cache, reduce
+from itertools import chain
+from operator import attrgetter
+from sys import intern
+from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Row, Select, String, or_, select, type_coerce
+from sqlalchemy import Select, String, case, cast, func, or_, select, type_coerce
 
 from openmap.core.db import session
 from openmap.core.text import plain
@@ -19,11 +21,24 @@ from openmap.roadmaps.models import Need, Roadmap
 from openmap.roadmaps.queries import NEEDS_A_PAGE, loaded
 
 MOST_IDS = 5_000  # in one query
-PLACES = {  # of each filter among the columns of `_light`; an amount has two
-    "sector": 1, "service": 2, "quarter": 3, "departement": 4, "clause": 5, "cocontracting": 6, "buyer": 7, "amount": 9,
-}  # fmt: skip
-NAME, LOW, HIGH = 8, 9, 10
 ANYWHERE = ""  # a need for several départements is found under each of them
+NEXT_NEED, NEXT_COLUMN = ";", ","  # the columns between them are numbers and words of lists, without either
+FILTERS = ("sector", "service", "quarter", "departement", "clause", "cocontracting", "buyer", "amount")
+
+
+class _Line(NamedTuple):
+    """A need, as short as filters and order ask; `buyer` is its roadmap's key, `amount` the bands it touches."""
+
+    id: int
+    quarter: int
+    position: int
+    buyer: int
+    sector: str
+    service: str
+    departement: str
+    clause: str
+    cocontracting: bool
+    amount: frozenset[AmountBand]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +73,62 @@ class NeedList:
 
 
 def find_needs(needs: Select[Need], filters: NeedFilters) -> NeedList:
-    """Narrow `needs` (see queries) to what `filters` ask for, in two queries."""
-    rows = session.execute(_light(_saying(needs, filters.words))).all()
+    """Narrow `needs` (see queries) to what `filters` ask for, in two queries, three with words."""
+    text = session.scalar(_as_text(_saying(needs, filters.words))) or ""
+    buyers = _buyers()
+    slugs = {key: slug for key, (slug, _name) in buyers.items()}
     chosen = filters.chosen
-    found: list[Row[Any]] = []
-    nearly: dict[str, list[Row[Any]]] = {name: [] for name in chosen}  # found but for this one filter
-    for row in rows:
-        missed = [name for name, wanted in chosen.items() if not _fits(row, name, wanted)]
-        if not missed:
-            found.append(row)
-        elif len(missed) == 1:
-            nearly[missed[0]].append(row)
+    if filters.buyer:
+        chosen["buyer"] = next((key for key, slug in slugs.items() if slug == filters.buyer), 0)
+    lines = [line for line in _lines(text) if line.buyer in buyers]  # where two queries may see two states
+    found = _kept(lines, chosen)
+    counts: dict[str, Mapping[Any, int]] = {}
+    for name in FILTERS:  # under the other filters: another choice of this one would show them
+        others = {other: wanted for other, wanted in chosen.items() if other != name}
+        counts[name] = _counted(name, _kept(lines, others) if name in chosen else found)
     return NeedList(
-        ids=[row[0] for row in found],
-        counts={name: _counted(name, [*found, *nearly.get(name, ())]) for name in PLACES},
-        buyers={row[PLACES["buyer"]]: row[NAME] for row in [*found, *nearly.get("buyer", ())]},
-        buyer_count=len({row[PLACES["buyer"]] for row in found}),
+        ids=[line.id for line in _ordered(found, buyers)],
+        buyer_count=len({line.buyer for line in found}),
+        buyers={buyers[key][0]: buyers[key][1] for key in counts["buyer"]},
+        counts=counts | {"buyer": {slugs[key]: count for key, count in counts["buyer"].items()}},
     )
 
 
-def _fits(row: Row[Any], name: str, wanted: object) -> bool:
-    if name == "amount":
-        return wanted in _bands(row[LOW], row[HIGH])
-    value = row[PLACES[name]]
-    return value == wanted or (value == ANYWHERE and name == "departement")
+def _kept(lines: Sequence[_Line], chosen: Mapping[str, Any]) -> Sequence[_Line]:
+    for name, wanted in chosen.items():
+        value = attrgetter(name)
+        if name == "amount":
+            lines = [line for line in lines if wanted in line.amount]
+        elif name == "departement":
+            lines = [line for line in lines if line.departement in {wanted, ANYWHERE}]
+        else:
+            lines = [line for line in lines if value(line) == wanted]
+    return lines
 
 
-def _counted(name: str, rows: Sequence[Row[Any]]) -> Mapping[Any, int]:
-    """How many of `rows` each value of a filter would leave."""
+def _counted(name: str, lines: Sequence[_Line]) -> Mapping[Any, int]:
+    """How many of `lines` each value of a filter would leave."""
+    values = map(attrgetter(name), lines)
     if name == "amount":
-        amounts = Counter(map(itemgetter(LOW, HIGH), rows))
-        return Counter(band for pair in amounts.elements() for band in _bands(*pair))
-    counts = Counter(map(itemgetter(PLACES[name]), rows))
+        return Counter(chain.from_iterable(values))
+    counts = Counter(values)
     if name == "departement":
         everywhere = counts.pop(ANYWHERE, 0)
         return {departement: count + everywhere for departement, count in counts.items()}
     return counts
+
+
+def _buyers() -> Mapping[int, tuple[str, str]]:
+    """The address and the name of each roadmap's buyer, by name as the database orders them."""
+    rows = select(Roadmap.id, Roadmap.slug, Organisation.name).join(Roadmap.organisation)
+    return {key: (slug, name) for key, slug, name in session.execute(rows.order_by(Organisation.name, Roadmap.id))}
+
+
+def _ordered(lines: Sequence[_Line], buyers: Mapping[int, tuple[str, str]]) -> Sequence[_Line]:
+    """By quarter, then buyer, then as the buyer put them, as they come."""
+    ranks: dict[str, int] = {}
+    places = {key: ranks.setdefault(name, place) for place, (key, (_slug, name)) in enumerate(buyers.items())}
+    return sorted(lines, key=lambda line: (line.quarter, places[line.buyer]))
 
 
 def _saying(needs: Select[Need], words: str) -> Select[Need]:
@@ -107,14 +142,33 @@ def _saying(needs: Select[Need], words: str) -> Select[Need]:
     return needs
 
 
-def _light(needs: Select[Need]) -> Select[Any]:
-    """The columns at `PLACES`, not whole rows, and words of lists as they are stored: a list may have thousands."""
-    sector, service, clause = (type_coerce(column, String) for column in (Need.sector, Need.service, Need.clause))
-    columns: list[Any] = [
-        Need.id, sector, service, Need.quarter, Need.departement, clause, Need.is_open_to_cocontracting,
-        Roadmap.slug, Organisation.name, Need.amount_low, Need.amount_high,
-    ]  # fmt: skip
-    return needs.with_only_columns(*columns).order_by(Need.quarter, Organisation.name, Need.position, Need.id)
+def _as_text(needs: Select[Need]) -> Select[str]:
+    """All the lines in one text: thousands of rows cost more to hand over than to read."""
+    numbers = (Need.id, Need.quarter, Need.position, Need.roadmap_id, Need.amount_low, Need.amount_high)
+    words = (Need.sector, Need.service, Need.departement, Need.clause)
+    columns = [
+        *(func.coalesce(cast(column, String), "") for column in numbers),
+        *(type_coerce(column, String) for column in words),
+        case((Need.is_open_to_cocontracting, "1"), else_=""),
+    ]
+    line = reduce(lambda before, column: before.concat(NEXT_COLUMN).concat(column), columns)
+    return needs.with_only_columns(func.aggregate_strings(line, NEXT_NEED))
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> Sequence[_Line]:
+    """What a text of `_as_text` says, by quarter and position.
+
+    The same text, at the next page, gives the same lines again; the text itself is the key, so no change is missed.
+    """
+    lines = []
+    for written in filter(None, text.split(NEXT_NEED)):
+        key, quarter, position, buyer, low, high, *words, cocontracting = written.split(NEXT_COLUMN)
+        bands = _bands(int(low) if low else None, int(high) if high else None)
+        sector, service, departement, clause = map(intern, words)
+        numbers = int(key), int(quarter), int(position), int(buyer)
+        lines.append(_Line(*numbers, sector, service, departement, clause, bool(cocontracting), bands))
+    return sorted(lines, key=attrgetter("quarter", "position", "id"))
 
 
 @lru_cache(maxsize=4096)
