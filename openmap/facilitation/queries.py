@@ -14,6 +14,7 @@ from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.delegating import Delegation, delegations_of
 from openmap.organisations.enums import OrganisationKind, PartnerKind
 from openmap.organisations.models import Organisation
+from openmap.organisations.queries import not_merged, organisation_with_siret
 from openmap.registrations.models import Registration
 
 
@@ -60,14 +61,14 @@ def coming_events(*, at: datetime) -> Sequence[Event]:
 
 def facilitators() -> Sequence[Organisation]:
     """Everyone to whom a structure may entrust itself, by name."""
-    rows = select(Organisation).filter_by(kind=OrganisationKind.PARTNER, partner_kind=PartnerKind.FACILITATOR)
+    rows = select(Organisation).where(Organisation.partner_kind == PartnerKind.FACILITATOR, not_merged())
     return session.scalars(rows.order_by(Organisation.name)).all()
 
 
 def structure_with_siret(siret: str) -> Organisation | None:
-    """The structure of this number."""
-    rows = select(Organisation).filter_by(kind=OrganisationKind.STRUCTURE, siret=siret)
-    return session.scalars(rows).one_or_none()
+    """The structure of this number; one that was merged leads to the other."""
+    found = organisation_with_siret(siret)
+    return found if found is not None and found.kind is OrganisationKind.STRUCTURE else None
 
 
 def _coming_registrations(organisations: set[int], *, at: datetime) -> Sequence[Registration]:

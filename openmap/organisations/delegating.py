@@ -11,7 +11,7 @@ from openmap.core.db import session
 from openmap.core.models import Base
 from openmap.organisations.enums import ContactRole
 from openmap.organisations.models import Organisation
-from openmap.organisations.queries import ids_open_to
+from openmap.organisations.queries import ids_open_to, may_act
 
 _IS_OPEN = text("ended_at IS NULL")
 
@@ -69,6 +69,12 @@ def may_act_by_delegation(person: Person, organisation_id: int) -> bool:
     return session.scalar(found) is not None
 
 
+def on_behalf_of(organisation_id: int, by: Person | None) -> dict[str, int]:
+    """What the trace adds when someone acts for a body without being one of its people."""
+    own = by is None or may_act(by, organisation_id)
+    return {} if own else {"on_behalf_of_organisation": organisation_id}
+
+
 def delegations_of(organisation: Organisation) -> Sequence[Delegation]:
     """The open delegations of a structure, or to a facilitator, by the other one's name."""
     other = aliased(Organisation)
@@ -89,6 +95,19 @@ def delegations_of(organisation: Organisation) -> Sequence[Delegation]:
 def find_delegation(organisation: Organisation, delegation_id: int) -> Delegation | None:
     """One open delegation of or to this organisation."""
     return next((each for each in delegations_of(organisation) if each.id == delegation_id), None)
+
+
+def keep_one_of_each(kept: Organisation, other: Organisation, *, by: Person, at: datetime) -> None:
+    """End the open delegations that could not move from `other` to `kept`, which has the same; what was given stays."""
+    standing = {(each.structure_id, each.facilitator_id): each for each in delegations_of(kept)}
+    for each in delegations_of(other):
+        structure, facilitator = (
+            kept.id if one == other.id else one for one in (each.structure_id, each.facilitator_id)
+        )
+        same = standing[structure, facilitator]
+        if each.is_active and not same.is_active:
+            same.accepted_at, same.accepted_by_id, same.ends_on = each.accepted_at, each.accepted_by_id, each.ends_on
+        each.ended_at, each.ended_by_id = at, by.id
 
 
 def over_on(day: date) -> Sequence[Delegation]:

@@ -17,6 +17,7 @@ from openmap.core import audit
 from openmap.core.db import lock, session
 from openmap.core.errors import Conflict
 from openmap.core.text import mark
+from openmap.organisations.delegating import keep_one_of_each
 from openmap.organisations.enums import ContactRole, OrganisationKind
 from openmap.organisations.models import GivenRole, MergedOrganisation, Organisation
 from openmap.organisations.queries import contact_of, main_contact, surviving
@@ -116,6 +117,7 @@ def merge(kept: Organisation, other: Organisation, *, seen: str, by: Person, at:
     _one_main_contact(kept, other)
     carry_out(steps)
     _complete(kept, other)
+    keep_one_of_each(kept, other, by=by, at=at)
     session.execute(update(MergedOrganisation).where(MergedOrganisation.into_id == other.id).values(into_id=kept.id))
     session.add(MergedOrganisation(organisation_id=other.id, into_id=kept.id, merged_at=at, merged_by_id=by.id))
     moved = {step.table.name: list(step.ids) for step in steps if isinstance(step, Move)}

@@ -49,6 +49,7 @@ class Clash:
 
 
 Step = Move | Rename | Clash
+LONGEST = 200  # of a renamed text whose column sets no limit
 NOTHING_RENAMED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -95,7 +96,7 @@ def moves(
         clashes = _clashes(other, column, old, new, not_unique)
         if other.name in renamed:
             name = renamed[other.name]
-            yield from (Rename(other, name, one, f"{coming[name]}-{old}") for one, (coming, _) in clashes.items())
+            yield from (Rename(other, name, one, _beside(other.c[name], row)) for one, (row, _) in clashes.items())
             clashes = {}
         ids = session.scalars(select(other.c.id).where(column == old).order_by(other.c.id))
         moving = tuple(one for one in ids if one not in clashes)
@@ -150,6 +151,12 @@ def _rows(table: Table, column: Column[Any], value: int, condition: TextClause |
     rows = select(table).where(column == value)
     found = session.execute(rows if condition is None else rows.where(condition)).mappings()
     return [dict(row) for row in found]
+
+
+def _beside(column: Column[Any], row: Row) -> str:
+    """What a row says in `column`, told apart from every other row's and no longer than the column takes."""
+    sign = f"-{row['id']}"
+    return str(row[column.name])[: (column.type.length or LONGEST) - len(sign)] + sign  # type: ignore[attr-defined] # a String
 
 
 def _values(row: Row, names: Iterable[str]) -> tuple[object, ...]:

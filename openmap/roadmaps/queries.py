@@ -14,7 +14,7 @@ from openmap.core.text import plain
 from openmap.events.models import Event
 from openmap.organisations.enums import ContactRole, OrganisationKind, Sector, Service
 from openmap.organisations.models import Contact, Organisation
-from openmap.organisations.queries import ids_open_to, not_merged
+from openmap.organisations.queries import ids_open_to, not_merged, surviving
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 from openmap.roadmaps.enums import NeedState
@@ -25,8 +25,12 @@ NEEDS_A_PAGE = 20
 
 
 def find_roadmap(slug: str) -> Roadmap | None:
-    """The roadmap with this address."""
-    return session.scalars(select(Roadmap).filter_by(slug=slug)).one_or_none()
+    """The roadmap with this address; that of a buyer merged into another leads to the other's."""
+    found = session.scalars(select(Roadmap).filter_by(slug=slug)).one_or_none()
+    if found is None:
+        return None
+    owner = surviving(found.organisation)
+    return found if owner is found.organisation else roadmap_of(owner)
 
 
 def roadmap_of(organisation: Organisation) -> Roadmap | None:
@@ -61,6 +65,12 @@ def may_write(person: Person, organisation_id: int) -> bool:
     """Whether `person` may write the needs of a buyer; organisers may write everybody's."""
     own = own_buyers(person).where(Organisation.id == organisation_id)
     return person.is_organiser or session.scalars(own).unique().first() is not None
+
+
+def on_behalf_of(organisation_id: int, by: Person | None) -> dict[str, int]:
+    """What the trace adds when an organiser writes the needs of a buyer."""
+    own = by is None or session.scalars(own_buyers(by).where(Organisation.id == organisation_id)).unique().first()
+    return {} if own else {"on_behalf_of_organisation": organisation_id}
 
 
 def roadmap_slugs(organisations: Iterable[Organisation]) -> dict[int, str]:

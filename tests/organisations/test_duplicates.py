@@ -8,18 +8,21 @@ from sqlalchemy import select
 from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
+from openmap.facilitation.queries import facilitators, structure_with_siret
+from openmap.organisations.delegating import delegations_of
 from openmap.organisations.duplicates import Sign, duplicate_groups
-from openmap.organisations.enums import ContactRole, Sector, Service
+from openmap.organisations.enums import ContactRole, OrganisationKind, Sector, Service
 from openmap.organisations.models import Contact, Organisation
 from openmap.organisations.names import core_of
 from openmap.organisations.queries import buyer_named, find_organisation, main_contact, organisation_with_siret
 from openmap.profiles.models import Profile
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
+from openmap.registrations.queries.participants import body_named
 from openmap.roadmaps.enums import SocialClause
 from openmap.roadmaps.models import Need, Roadmap
 from tests.counting import queries_of
-from tests.factories import build_desk, build_event, build_person, build_structure
+from tests.factories import build_delegation, build_desk, build_event, build_person, build_structure
 from tests.people import the_form
 from tests.rows import all_rows
 
@@ -217,6 +220,47 @@ def test_of_two_profiles_the_kept_ones_stands_and_every_need_of_two_roadmaps_is_
     assert [need.reference for need in needs] == ["B1", f"B1-{needs[1].reference.partition('-')[2]}"]
     [profile] = session.scalars(select(Profile).filter_by(organisation_id=bodies[0].id))
     assert profile.summary == "Ville de Paris"
+
+
+def test_a_facilitator_of_both_acts_for_the_one_that_stays_and_others_find_it_by_either_number(world, claire):
+    old = another(world, "Atelier du Soleil")
+    with unit_of_work():
+        asked, given = build_delegation(world.structure, at=now()), build_delegation(old, at=now())
+        given.facilitator_id, given.accepted_at = asked.facilitator_id, now()
+    siret, kept = old.organisation.siret, world.structure.organisation
+    claire.submits(f"/manage/organisations/{kept.id}/merge/{old.organisation_id}")
+    world.again()
+    assert siret
+    assert structure_with_siret(siret) == kept
+    assert [(each.structure_id, each.is_active) for each in delegations_of(asked.facilitator)] == [(kept.id, True)]
+
+
+def test_two_facilitators_made_one_leave_one_to_choose(world, claire):
+    with unit_of_work():
+        first, second = build_delegation(world.structure, at=now()), build_delegation(world.structure, at=now())
+    claire.submits(f"/manage/organisations/{first.facilitator_id}/merge/{second.facilitator_id}")
+    world.again()
+    assert list(facilitators()) == [first.facilitator]
+    assert list(delegations_of(world.structure.organisation)) == [first]
+    assert body_named(OrganisationKind.PARTNER, second.facilitator.name) == first.facilitator
+
+
+def test_long_references_of_two_roadmaps_stay_within_their_column_and_the_old_address_leads_on(world, claire):
+    longest = "B" * 40
+    with unit_of_work():
+        twin = build_desk(world.event, "Achats", body="Mairie de Paris", at=now()).registration
+        for number, body in enumerate((world.town.organisation, twin.organisation)):
+            roadmap = Roadmap(organisation_id=body.id, slug=f"feuille-{number}", created_at=now())
+            session.add(roadmap)
+            session.flush()
+            session.add(build_need(roadmap, longest, title=body.name))
+    claire.submits(f"/manage/organisations/{world.town.organisation_id}/merge/{twin.organisation_id}")
+    world.again()
+    references = session.scalars(select(Need.reference).order_by(Need.id)).all()
+    assert references[0] == longest
+    assert references[1] != longest
+    assert len(references[1]) == len(longest)
+    assert "Ville de Paris" in claire.sees("/roadmaps/feuille-1").html.find("h1").text
 
 
 def build_need(roadmap: Roadmap, reference: str, *, title: str) -> Need:
