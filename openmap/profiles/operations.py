@@ -9,6 +9,7 @@ from openmap.core.db import lock, session
 from openmap.core.errors import Conflict, RuleBroken
 from openmap.core.files import CheckedFile, keep_file
 from openmap.core.text import mark, plain
+from openmap.organisations.delegating import on_behalf_of
 from openmap.organisations.enums import Sector, Service
 from openmap.organisations.models import Organisation
 from openmap.profiles import queries
@@ -248,7 +249,8 @@ def _saved(profile: Profile, part: Part, *, by: Person | None, at: datetime) -> 
             content=content_of(profile),
         )
     )
-    audit.record(by, "profile.saved", profile, at=at, part=str(part), organisation_id=profile.organisation_id)
+    body = profile.organisation_id
+    audit.record(by, "profile.saved", profile, at=at, part=str(part), organisation_id=body, **on_behalf_of(body, by))
     return profile
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from openmap.roadmaps.details import NeedDetails, changed_fields, details_of
 from openmap.roadmaps.enums import NeedState
 from openmap.roadmaps.models import Need, Roadmap
 from openmap.roadmaps.quarters import horizon, quarter_of
+from openmap.roadmaps.queries import on_behalf_of
 
 MOST_NEEDS = 5000
 NUMBERED = re.compile(r"N[0-9]{1,9}")
@@ -69,7 +71,7 @@ def add_need(roadmap: Roadmap, details: NeedDetails, *, is_published: bool, by: 
     _check(roadmap, details, taken=taken, at=at)
     need = new_need(roadmap, details, position=next_position(roadmap), is_published=is_published, at=at)
     session.add(need)
-    audit.record(by, "need.added", need, at=at, reference=need.reference, state=str(need.state))
+    _note(need, "need.added", roadmap, by=by, at=at, state=str(need.state))
     return need
 
 
@@ -88,7 +90,7 @@ def edit_need(need: Need, details: NeedDetails, *, seen: datetime | None, by: Pe
         raise NeedChangedMeanwhile
     _check(need.roadmap, details, taken=references(need.roadmap) - {need.reference}, at=at, was=need)
     write(need, details, at=at)
-    audit.record(by, "need.edited", need, at=at, reference=need.reference, changed=changed)
+    _note(need, "need.edited", need.roadmap, by=by, at=at, changed=changed)
 
 
 def change_state(need: Need, state: NeedState, *, by: Person, at: datetime) -> None:
@@ -102,7 +104,7 @@ def change_state(need: Need, state: NeedState, *, by: Person, at: datetime) -> N
     if state is NeedState.PUBLISHED and need.quarter < quarter_of(at.date()):
         raise QuarterOutOfHorizon
     set_state(need, state, at=at)
-    audit.record(by, f"need.{state}", need, at=at, reference=need.reference)
+    _note(need, f"need.{state}", need.roadmap, by=by, at=at)
 
 
 def duplicate_need(need: Need, *, by: Person, at: datetime) -> Need:
@@ -119,7 +121,7 @@ def duplicate_need(need: Need, *, by: Person, at: datetime) -> Need:
     session.add(copy)
     session.flush()
     _arrange(need.roadmap, copy, after=need)
-    audit.record(by, "need.duplicated", copy, at=at, reference=copy.reference, of=need.reference)
+    _note(copy, "need.duplicated", need.roadmap, by=by, at=at, of=need.reference)
     return copy
 
 
@@ -132,7 +134,12 @@ def move_need(need: Need, *, places: int, by: Person, at: datetime) -> None:
     if new != old:
         ids.insert(new, ids.pop(old))
         _place(need.roadmap, ids)
-        audit.record(by, "need.moved", need, at=at, reference=need.reference, place=new + 1)
+        _note(need, "need.moved", need.roadmap, by=by, at=at, place=new + 1)
+
+
+def _note(need: Need, action: str, roadmap: Roadmap, *, by: Person | None, at: datetime, **details: object) -> None:
+    said: dict[str, Any] = details | on_behalf_of(roadmap.organisation_id, by)
+    audit.record(by, action, need, at=at, reference=need.reference, **said)
 
 
 # --- shared with sheets

@@ -39,7 +39,9 @@ def begin_roadmap(organisation: Organisation, *, by: Person | None, at: datetime
         return known
     roadmap = Roadmap(organisation_id=organisation.id, slug=_free_slug(organisation.name), created_at=at)
     session.add(roadmap)
-    audit.record(by, "roadmap.begun", roadmap, at=at, organisation=organisation.name)
+    audit.record(
+        by, "roadmap.begun", roadmap, at=at, organisation=organisation.name, **queries.on_behalf_of(organisation.id, by)
+    )
     return roadmap
 
 
@@ -48,7 +50,7 @@ def present_roadmap(roadmap: Roadmap, presentation: str, *, by: Person, at: date
     lock(roadmap)
     if roadmap.presentation != presentation:
         roadmap.presentation = presentation
-        audit.record(by, "roadmap.presented", roadmap, at=at)
+        audit.record(by, "roadmap.presented", roadmap, at=at, **queries.on_behalf_of(roadmap.organisation_id, by))
 
 
 def show_roadmap(roadmap: Roadmap, event: Event, *, is_shown: bool, by: Person, at: datetime) -> None:
@@ -61,7 +63,14 @@ def show_roadmap(roadmap: Roadmap, event: Event, *, is_shown: bool, by: Person, 
         session.add(HiddenRoadmap(roadmap_id=roadmap.id, event_id=event.id))
     else:
         session.delete(hidden)
-    audit.record(by, "roadmap.shown" if is_shown else "roadmap.hidden", roadmap, at=at, event_id=event.id)
+    audit.record(
+        by,
+        "roadmap.shown" if is_shown else "roadmap.hidden",
+        roadmap,
+        at=at,
+        event_id=event.id,
+        **queries.on_behalf_of(roadmap.organisation_id, by),
+    )
 
 
 def _free_slug(name: str) -> str:

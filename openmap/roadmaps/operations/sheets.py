@@ -92,7 +92,16 @@ def import_needs(
     _add(roadmap, found.new, taken, is_published=is_published, at=at)
     _change(roadmap, found.changed, is_published=is_published, at=at)
     new, changed = len(found.new), len(found.changed)
-    audit.record(by, "roadmap.imported", roadmap, at=at, new=new, changed=changed, file=sheet.filename)
+    audit.record(
+        by,
+        "roadmap.imported",
+        roadmap,
+        at=at,
+        new=new,
+        changed=changed,
+        file=sheet.filename,
+        **queries.on_behalf_of(roadmap.organisation_id, by),
+    )
     session.delete(sheet)
     return new, changed
 
