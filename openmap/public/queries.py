@@ -1,12 +1,13 @@
 """What the public pages tell of mornings, across features."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 
+from openmap.catalogue.queries import in_directory
 from openmap.core.db import session
 from openmap.events.models import Event, TimeSlot
 from openmap.events.queries import events_by_date
@@ -57,14 +58,22 @@ class DeskPage(Pagination):
         return len(self._query_args["desks"])
 
 
-def desk_page(demands: Sequence[DeskDemand], words: str, *, page: int) -> DeskPage:
-    """One page of the desks whose body, name, département or offer say every one of `words`."""
+def told_desks(event: Event, demands: Sequence[DeskDemand], *, reads_all: bool) -> frozenset[int]:
+    """The registrations of desks whose own words may be shown: all of them to those who take part, else as agreed."""
+    everyone = frozenset(demand.desk.registration_id for demand in demands)
+    return everyone if reads_all else everyone & in_directory(event)
+
+
+def desk_page(demands: Sequence[DeskDemand], words: str, *, told: Collection[int], page: int) -> DeskPage:
+    """One page of the desks whose body, name, département, or offer if it is `told`, say every one of `words`."""
     wanted = words.casefold().split()
-    found = [demand for demand in demands if all(word in _said_of(demand) for word in wanted)]
+    said = {demand.desk.id: _said_of(demand, told) for demand in demands} if wanted else {}
+    found = [demand for demand in demands if all(word in said[demand.desk.id] for word in wanted)]
     return DeskPage(page=max(1, page), per_page=DESKS_A_PAGE, error_out=False, desks=found)
 
 
-def _said_of(demand: DeskDemand) -> str:
+def _said_of(demand: DeskDemand, told: Collection[int]) -> str:
     registration = demand.desk.registration
+    offer = registration.offer if registration.id in told else ""
     place = departement_label(registration.organisation.departement)
-    return f"{demand.desk.title} {place} {registration.offer}".casefold()
+    return f"{demand.desk.title} {place} {offer}".casefold()

@@ -29,15 +29,19 @@ def show(slug: str) -> ResponseReturnValue:
     person = current_person()
     demands = demand_of_desks(event)
     words = clean_text(request.args.get("q", ""))[:100]
+    own = registrations_at(event, person) if person else []
+    reads_all = (person is not None and person.is_organiser) or any(each.is_approved for each in own)
+    told = queries.told_desks(event, demands, reads_all=reads_all)
     return render_template(
         "events/show.html",
         event=event,
         at=now(),
         demands=demands,
         words=words,
-        page=queries.desk_page(demands, words, page=request.args.get("page", 1, type=int)),
+        told=told,
+        page=queries.desk_page(demands, words, told=told, page=request.args.get("page", 1, type=int)),
         version=current_version(event),
-        own=registrations_at(event, person) if person else [],
+        own=own,
     )
 
 

@@ -8,7 +8,9 @@ from flask import Flask
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.events.models import Event
-from openmap.registrations.enums import RegistrationState
+from openmap.registrations.consent_texts import CONSENT_TEXTS
+from openmap.registrations.enums import ConsentPurpose, RegistrationState
+from openmap.registrations.operations import GivenConsent, give_consent, withdraw_consent
 from tests.counting import queries_of
 from tests.factories import build_desk, build_event, build_person, build_request, build_structure
 from tests.people import Visitor
@@ -69,7 +71,8 @@ def test_a_morning_tells_where_when_until_when_who_buys_and_the_rule(visitor, ev
     for words in ("Matinale de l’économie circulaire", "Ressourcerie du Spectacle", "encore 9 jours", "Rendez-vous"):
         assert words in text
     assert "Un premier rendez-vous pour le plus de structures possible" in text
-    assert [card.split(" Collecte")[0] for card in cards(page)] == ["Ville de Paris DSI"]
+    [card] = cards(page)
+    assert card.startswith("Ville de Paris DSI")
     assert len(page.html.find_all("h1")) == 1
 
 
@@ -105,10 +108,30 @@ def test_many_desks_are_searched_and_paged_with_the_words_in_the_address(visitor
     first = visitor.sees(PAGE)
     second = visitor.sees(first.html.find("a", rel="next")["href"])
     assert (len(cards(first)), len(cards(second))) == (20, 4)
-    assert [card.split(" Collecte")[0] for card in cards(visitor.sees(f"{PAGE}?q=%C3%A9lancourt+paris"))] == [
-        "Élancourt Achats"
-    ]
+    [card] = cards(visitor.sees(f"{PAGE}?q=%C3%A9lancourt+paris"))
+    assert card.startswith("Élancourt Achats")
     assert "Aucun acheteur ne correspond" in visitor.sees(f"{PAGE}?q=lune&page=7").text
+
+
+def test_what_a_desk_says_of_itself_is_public_once_it_agreed_and_known_to_those_who_take_part(app, visitor, event):
+    with unit_of_work():
+        amina = build_person("Amina", email="amina@exemple.fr", at=now())
+        build_structure(event, at=now(), contact=amina)
+        quiet, open_one = (
+            build_desk(event, name, body=name, at=now()).registration for name in ("Discrète", "Ouverte")
+        )
+        quiet.offer = open_one.offer = "Des vélos pour nos agents"
+    with unit_of_work():
+        text = CONSENT_TEXTS[ConsentPurpose.DIRECTORY]
+        given = GivenConsent(ConsentPurpose.DIRECTORY, text.version, text.text)
+        give_consent(open_one, given, by=None, at=now())
+    assert ["vélos" in card for card in cards(visitor.sees(PAGE))] == [False, True]
+    assert len(cards(visitor.sees(f"{PAGE}?q=v%C3%A9los"))) == 1
+    inside = Visitor(app, "amina@exemple.fr").signs_in()
+    assert ["vélos" in card for card in cards(inside.sees(PAGE))] == [True, True]
+    with unit_of_work():
+        withdraw_consent(open_one, ConsentPurpose.DIRECTORY, by=None, at=now())
+    assert "vélos" not in visitor.sees(PAGE).text
 
 
 def test_the_buttons_are_those_of_whoever_looks(app, event):
