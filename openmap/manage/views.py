@@ -10,8 +10,9 @@ from openmap.manage import queries
 from openmap.manage.journal import ACTIONS, journal_page
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
+from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.forms import FilterForm
-from openmap.registrations.queries import participants_page, state_counts
+from openmap.registrations.queries import approved_counts, participants_page
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -33,7 +34,7 @@ def event(slug: str) -> ResponseReturnValue:
         event=morning,
         at=now(),
         decisions=queries.decisions_at([morning])[morning.id],
-        counts=state_counts(morning),
+        structure_count=approved_counts([morning]).get((morning.id, OrganisationKind.STRUCTURE), 0),
         demands=demand_of_desks(morning),
         requests=queries.requests_at([morning])[morning.id],
         days=queries.registrations_over_time(morning),

@@ -17,6 +17,15 @@ for (const flash of document.querySelectorAll("[data-flash]")) {
 
 document.querySelector("[data-focus]")?.focus();
 
+// On a telephone a row of links is wider than the screen: bring the current one into sight, without moving the page.
+for (const current of document.querySelectorAll("nav [aria-current]")) {
+  for (const row of [current.closest("ul"), current.closest("nav")]) {
+    if (!row || row.scrollWidth <= row.clientWidth) continue;
+    const [place, room] = [current.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += place.left - room.left - (room.width - place.width) / 2;
+  }
+}
+
 function ask(question) {
   const dialog = document.createElement("dialog");
   const title = document.createElement("h2");
