@@ -98,4 +98,4 @@ def _literals(literal: IntVar | int) -> list[IntVar]:
     return [] if isinstance(literal, int) else [literal]
 
 
-IMPLIED: tuple[Callable[[Choices], None], ...] = (imply_known_numbers, imply_two_busy_per_meeting, imply_unbroken_runs)
+IMPLIED: tuple[Callable[[Choices], None], ...] = (imply_known_numbers, imply_two_busy_per_meeting)

@@ -6,7 +6,7 @@ from ortools.sat.python.cp_model import FEASIBLE, INFEASIBLE, OPTIMAL, CpModel, 
 
 from scheduler.exact.constraints import HARD_RULES
 from scheduler.exact.counting import counted_breaks, counts_only
-from scheduler.exact.implied import IMPLIED
+from scheduler.exact.implied import IMPLIED, imply_unbroken_runs
 from scheduler.exact.objectives import GOALS, Goal
 from scheduler.exact.race import Race
 from scheduler.exact.variables import Choices
@@ -102,6 +102,7 @@ class LevelSearch:
     def _step_by_step(self, goal: Goal, least: int) -> tuple[Outcome, int]:
         """Try what is known to be out of reach outright, raise it by counting, then climb from it core by core."""
         search = self.search
+        imply_unbroken_runs(self.choices)
         outcome, least = self._within(goal, least, share=0.4)
         if outcome is Outcome.FOUND:
             counted = counted_breaks(search.problem, search.clock, search.config)
@@ -126,17 +127,16 @@ class LevelSearch:
     def _by_race(self, goal: Goal, least: int) -> tuple[Outcome, int]:
         """The same by two searches at a time."""
         search = self.search
-        race = Race(search, self.choices.model, goal.expression, least)
-        winner = race.run(search.clock.left() * 0.85)
-        if (found := winner or race.fallback) is not None:
-            self._keep(found)
-        outcome = self._any_at_least(is_impossible=race.is_impossible)
-        if winner is None and outcome is Outcome.FOUND and not search.clock.stopped():
-            model = self.choices.model
-            model.minimize(goal.expression)
-            self._solved(share=1.0)
-            model.clear_objective()  # type: ignore[no-untyped-call]  # ortools leaves it untyped
-        return outcome, race.least
+        for_cores = self.choices.model.clone()
+        imply_unbroken_runs(self.choices)  # shortens the proof of a single question, but not that of cores
+        race = Race(search, self.choices.model, for_cores, goal.expression)
+        race.knows(least, None if search.best is None else self._reached(goal))
+        race.run(search.clock.left())
+        if race.best is not None:
+            self._keep(race.best)
+        if race.is_impossible:
+            return Outcome.IMPOSSIBLE, race.least
+        return (Outcome.NOTHING if search.best is None else Outcome.FOUND), race.least
 
     def _any_at_least(self, *, is_impossible: bool) -> Outcome:
         """Look for any schedule where there is none yet and none was shown to be impossible."""

@@ -1,7 +1,7 @@
 """The fewest breaks by two searches side by side, each telling the other what it has shown.
 
-One asks for a schedule within the least number of breaks that isn't yet out of reach, then within one more, and so on;
-the other counts, and then raises the bound by cores. Which of them ends first differs from instance to instance.
+One goes up: it counts, and then raises the bound by cores. The other goes down: it sees to good schedules, and asks for
+one within the least number that isn't yet out of reach. Which of them ends first differs from instance to instance.
 """
 
 from __future__ import annotations
@@ -18,41 +18,49 @@ from scheduler.phases.clock import POLL_S, Clock
 from scheduler.phases.search import Search
 
 FEWEST = -1
-FIRST_EFFORT, FIRST_SHARE = 4.0, 0.3  # deterministic seconds; of the time left, on a busy machine
+QUICK, EFFORT = 2.0, 4.0  # deterministic seconds for the least, and for what is much easier
 
 
 class Race:
-    """Two searches for the least value of an expression, each with a copy of the model and a thread of its own.
+    """Two searches for the least value of an expression, each with its own model of the same and a thread of its own.
 
-    `least` is what is not yet known to be out of reach, `fallback` holds any schedule at all.
+    `least` is what is not yet known to be out of reach; `best` holds the best schedule, if it is better than that
+    which was there before.
     """
 
-    def __init__(self, search: Search, model: CpModel, expression: LinearExpr, least: int) -> None:
+    def __init__(self, search: Search, model: CpModel, for_cores: CpModel, expression: LinearExpr) -> None:
         self.search = search
         self.model = model
+        self.for_cores = for_cores
         self.expression = expression
-        self.least = least
+        self.least = 0
         self.is_impossible = False
-        self.winner: CpSolver | None = None
-        self.fallback: CpSolver | None = None
+        self.best: CpSolver | None = None
         self._most = len(search.problem.capacity) * search.problem.slots
+        self._fewest = self._most + 1
+        self._seed = 0
         self._lock = Lock()
         self._running: dict[CpSolver, int] = {}  # with the number that each asks for, or FEWEST
 
-    def run(self, seconds: float) -> CpSolver | None:
-        """Return the solver that holds a best schedule, None if none was proven in the time."""
+    def knows(self, least: int, fewest: int | None) -> None:
+        """Begin with the least that may be possible, and how many breaks the best schedule has, if there is one."""
+        self._raise(least)
+        if fewest is not None:
+            self._fewest = fewest
+
+    def run(self, seconds: float) -> None:
+        """Search until the best schedule has the least number, none is possible, or the time is up."""
         clock = Clock(seconds, should_stop=self._is_decided)
         with ThreadPoolExecutor(max_workers=2) as pool:
-            searches = [pool.submit(each, clock) for each in (self._climb, self._count_and_core)]
+            searches = [pool.submit(each, clock) for each in (self._descend, self._ascend)]
             while wait(searches, timeout=POLL_S).not_done:
                 self.search.clock.report()
                 self._stop_what_is_useless(clock)
             for each in searches:
                 each.result()
-        return self.winner
 
     def _is_decided(self) -> bool:
-        return self.winner is not None or self.is_impossible or self.search.clock.stopped()
+        return self._fewest <= self.least or self.is_impossible or self.search.clock.stopped()
 
     def _stop_what_is_useless(self, clock: Clock) -> None:
         with self._lock:
@@ -60,50 +68,60 @@ class Race:
                 if clock.stopped() or FEWEST < asked < self.least:
                     solver.stop_search()
 
-    def _climb(self, clock: Clock) -> None:
-        """Ask for ever more breaks; once that takes long, see to it first that there is a schedule at all."""
-        effort = FIRST_EFFORT
+    def _descend(self, clock: Clock) -> None:
+        """Climb while that is quick; then see to a schedule, to a good one, and try the least as long as it takes."""
+        effort, is_quick = EFFORT, True
         while not clock.stopped():
-            asked = self.least
-            solver, status = self._within(asked, clock, effort)
-            if status in {OPTIMAL, FEASIBLE}:
-                self._end(solver)
-            elif status == INFEASIBLE:
-                self._raise(asked + 1)
-            elif effort < inf and not clock.stopped():
-                effort = inf
-                solver, status = self._within(self._most, clock, effort)
-                if status in {OPTIMAL, FEASIBLE}:
-                    self.fallback = solver
+            if is_quick:
+                is_quick = self._asks(self.least, clock, QUICK)
+            elif self._fewest > self._most:
+                self._asks(self._most, clock)
+            elif (middle := self._nearer()) == self.least or not self._asks(middle, clock, EFFORT):
+                effort *= 4
+                self._seed += 1  # what is long for one seed may be short for another
+                self._asks(self.least, clock, effort)
 
-    def _within(self, asked: int, clock: Clock, effort: float) -> tuple[CpSolver, CpSolverStatus]:
+    def _nearer(self) -> int:
+        """Return a number of breaks that is much easier to reach than the least, and much better than the best yet."""
+        return self.least + (self._fewest - self.least) // 4
+
+    def _asks(self, asked: int, clock: Clock, effort: float = inf) -> bool:
+        """Ask for a schedule with so many breaks at the most, as a rule; return whether there is an answer now."""
         model = self.model.clone()
         model.add(self.expression <= asked)
         solver = CpSolver()
         solver.parameters.max_deterministic_time = effort
-        return solver, self._solved(solver, model, Way.SIMPLE, asked, clock)
+        set_up(solver.parameters, Way.SIMPLE, self.search.config)
+        solver.parameters.random_seed = (self.search.config.seed + self._seed) % 2**31
+        status = self._solved(solver, model, asked, clock)
+        if status in {OPTIMAL, FEASIBLE}:
+            self._take(solver)
+        elif status == INFEASIBLE:
+            self._raise(asked + 1)
+        return status in {OPTIMAL, FEASIBLE, INFEASIBLE} or asked < self.least
 
-    def _count_and_core(self, clock: Clock) -> None:
+    def _ascend(self, clock: Clock) -> None:
+        """Count what numbers alone force, then raise the bound by cores until a schedule is there."""
         counted = counted_breaks(self.search.problem, clock, self.search.config)
         self._raise(self._most + 1 if counted is None else counted)
         if clock.stopped():
             return
-        model = self.model.clone()
-        model.add(self.expression >= self.least)
+        model = self.for_cores
+        model.add(self.expression >= (counted or 0))  # not what the other has shown by now: that differs by its speed
         model.minimize(self.expression)
         solver = CpSolver()
+        set_up(solver.parameters, Way.CORES, self.search.config)
         solver.best_bound_callback = lambda bound: self._raise(round(bound))
-        status = self._solved(solver, model, Way.CORES, FEWEST, clock)
+        status = self._solved(solver, model, FEWEST, clock)
         if status == OPTIMAL:
             self._raise(round(solver.objective_value))
-            self._end(solver)
+        if status in {OPTIMAL, FEASIBLE}:
+            self._take(solver)
         elif status == INFEASIBLE:
             self._raise(self._most + 1)
 
-    def _solved(self, solver: CpSolver, model: CpModel, way: Way, asked: int, clock: Clock) -> CpSolverStatus:
-        seconds = clock.left() * (1.0 if solver.parameters.max_deterministic_time == inf else FIRST_SHARE)
-        solver.parameters.max_time_in_seconds = max(0.01, seconds)
-        set_up(solver.parameters, way, self.search.config)
+    def _solved(self, solver: CpSolver, model: CpModel, asked: int, clock: Clock) -> CpSolverStatus:
+        solver.parameters.max_time_in_seconds = max(0.01, clock.left())
         with self._lock:
             self._running[solver] = asked
         status = solver.solve(model)
@@ -116,6 +134,8 @@ class Race:
             self.least = max(self.least, least)
             self.is_impossible = self.least > self._most
 
-    def _end(self, solver: CpSolver) -> None:
+    def _take(self, solver: CpSolver) -> None:
         with self._lock:
-            self.winner = self.winner or solver
+            fewest = int(solver.value(self.expression))
+            if fewest < self._fewest:
+                self.best, self._fewest = solver, fewest
