@@ -1,6 +1,6 @@
 """What a list of the catalogue shows: entries narrowed, counted, paged, each with its card and its reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ from openmap.catalogue.queries import Entry, NeedLine
 from openmap.catalogue.reasons import Reader, Reason, answers, reason_of_need
 from openmap.events.models import Event
 from openmap.organisations.enums import OrganisationKind
-from openmap.profiles.queries import current_sheets, sheets_as_of
 from openmap.profiles.sheets import EMPTY, Sheet
 from openmap.registrations.models import Registration
+from openmap.registrations.queries import sheets_of
 
 CARDS_A_PAGE = 20
 
@@ -67,12 +67,6 @@ def reader_of(event: Event, everyone: Sequence[Entry], own: Registration | None)
     if entry.kind is OrganisationKind.BUYER:
         return Reader(entry, queries.need_lines(event, organisation_id=entry.organisation_id))
     return Reader(entry)
-
-
-def sheets_of(event: Event, organisation_ids: Sequence[int], *, at: datetime) -> Mapping[int, Sheet]:
-    """Today's sheets, or those that a past morning showed."""
-    moment = queries.snapshot_moment(event, at)
-    return current_sheets(organisation_ids) if moment is None else sheets_as_of(organisation_ids, moment)
 
 
 def cards(event: Event, shown: Sequence[Entry], seen_by: Catalogue, *, at: datetime) -> list[Card]:

@@ -27,7 +27,7 @@ from openmap.profiles.models import ProfileDocument
 from openmap.profiles.queries import find_document, logo_of, seated_contacts
 from openmap.profiles.sheets import EMPTY, Sheet
 from openmap.registrations.models import Registration
-from openmap.registrations.queries import find_registration
+from openmap.registrations.queries import find_registration, sheets_of
 from openmap.roadmaps.queries import needs_of
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/events/<slug>")
@@ -187,7 +187,7 @@ def _shown_or_404(event: Event, ref: str) -> tuple[Registration, Sheet]:
     """A participant let in, and what its profile says, or said at a past morning."""
     registration = get_or_404(find_registration(event, ref))
     get_or_404(registration if registration.is_approved and registration.kind in SHOWN_KINDS else None)
-    sheets = lists.sheets_of(event, [registration.organisation_id], at=now())
+    sheets = sheets_of(event, [registration.organisation_id], at=now())
     return registration, sheets.get(registration.organisation_id, EMPTY)
 
 

@@ -10,7 +10,7 @@ from openmap.manage.queries import registrations_over_time
 from openmap.meeting_requests.enums import RequestState
 from openmap.registrations.enums import RegistrationState
 from tests.counting import queries_of
-from tests.factories import build_desk, build_person, build_request, build_structure
+from tests.factories import build_desk, build_person, build_request, build_structure, build_visitor
 from tests.people import Visitor
 
 DASHBOARD = "/manage/matinale-dechets"
@@ -53,6 +53,20 @@ def test_the_dashboard_lists_decisions_with_a_door_to_each(claire, event):
     doors = [link["href"] for link in page.html.select("main .todo a")]
     assert doors[0] == "/events/matinale-dechets/registrations/review?state=pending"
     assert words(page, ".stat__figure") == ["1", "3", "2", "–"]
+
+
+def test_only_structures_are_counted_as_such(claire, event):
+    with unit_of_work():
+        build_structure(event, at=now())
+        build_visitor(event, at=now())
+    assert words(claire.sees(DASHBOARD), ".stat__figure")[1] == "1"
+
+
+def test_who_asks_for_nothing_is_read_and_asked_nothing(claire, event):
+    with unit_of_work():
+        build_visitor(event, at=now())
+    [door] = claire.sees(PARTICIPANTS).html.select("main .doors a")
+    assert "Vera Blanc" in claire.sees(door["href"]).text
 
 
 def test_declined_requests_are_counted_and_named(claire, event):

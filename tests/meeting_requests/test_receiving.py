@@ -14,6 +14,8 @@ from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meeting_requests.operations import withdraw_request
+from openmap.profiles.operations import save_sheet
+from openmap.profiles.sheets import Sheet
 from openmap.registrations.enums import RegistrationState
 from tests.counting import queries_of
 from tests.factories import build_request, build_structure
@@ -61,6 +63,16 @@ def test_the_cards_say_who_asks_and_why(bruno, morning, wishes):
         "Collecte et tri",
     ):
         assert words in first
+
+
+def test_the_cards_say_what_a_structure_says_of_itself_today(bruno, olga, morning, wishes):
+    with unit_of_work():
+        save_sheet(morning.structure.organisation, Sheet(staff_count=12), by=None, at=now())
+    [card, *_others] = bruno.sees(morning.received_path()).html.select(".answer-card")
+    assert "12 personnes" in card.get_text(" ", strip=True)
+    [link] = [link for link in card.select("a") if "Lire sa fiche" in link.get_text()]
+    assert link["href"].split("?")[0].endswith(f"/catalogue/{morning.structure.ref}")
+    assert "Lire sa fiche" not in olga.sees(morning.received_path()).text
 
 
 def test_progress_counts_answers_among_requests(bruno, morning, wishes):
