@@ -18,7 +18,7 @@ from scheduler.phases.clock import POLL_S, Clock
 from scheduler.phases.search import Search
 
 FEWEST = -1
-QUICK, EFFORT = 2.0, 4.0  # deterministic seconds for the least, and for what is much easier
+FIRST, QUICK, EFFORT = 10.0, 2.0, 4.0  # deterministic seconds: the very first question is often the last one
 
 
 class Race:
@@ -70,10 +70,11 @@ class Race:
 
     def _descend(self, clock: Clock) -> None:
         """Climb while that is quick; then see to a schedule, to a good one, and try the least as long as it takes."""
-        effort, is_quick = EFFORT, True
+        patience, effort, is_quick = FIRST, EFFORT, True
         while not clock.stopped():
             if is_quick:
-                is_quick = self._asks(self.least, clock, QUICK)
+                is_quick = self._asks(self.least, clock, patience)
+                patience = QUICK
             elif self._fewest > self._most:
                 self._asks(self._most, clock)
             elif (middle := self._nearer()) == self.least or not self._asks(middle, clock, EFFORT):
