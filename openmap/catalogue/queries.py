@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, case, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import joinedload
 
 from openmap.core.db import session
+from openmap.core.lines import in_one_text, lines_in, typed
 from openmap.core.text import plain
 from openmap.events.models import Event
 from openmap.organisations.departements import ILE_DE_FRANCE
@@ -33,7 +34,7 @@ SHOWN_KINDS = (OrganisationKind.STRUCTURE, OrganisationKind.BUYER, OrganisationK
 class Entry(NamedTuple):
     """One participant; `reach` are départements, None meaning everywhere; `text` is searched besides the title.
 
-    `updated_at` is as the driver gives it, a text on SQLite: only to be compared with that of other entries.
+    `updated_at` is as the database spells it: only to be compared with that of other entries.
     """
 
     registration_id: int
@@ -79,65 +80,58 @@ def snapshot_moment(event: Event, at: datetime) -> datetime | None:
 
 
 class _Line(NamedTuple):
-    """One participant as its rows say it; without a profile, `updated_at` is None and `offer` is searched."""
+    """One participant as its rows say it; without a profile, `updated_at` is "" and `offer` is searched."""
 
-    id: int
+    id: str
     ref: str
-    organisation_id: int
+    organisation_id: str
     name: str
     seat: str
-    desk: str | None
+    desk: str
     offer: str
-    updated_at: Any
+    updated_at: str
     kind: str
     sector: str
-    family: str | None
+    family: str
     sectors: str
     services: str
-    area: str | None
+    area: str
     departements: str
 
 
 def entries(event: Event, *, at: datetime) -> Sequence[Entry]:
     """Everyone let in to a morning but the visitors of its plenary, by title."""
     moment = snapshot_moment(event, at)
-    lines = tuple(map(tuple, session.execute(_lines(event))))
+    text = session.scalar(_lines(event)) or ""
     if moment is None:
-        return _entries_today(lines)
+        return _entries_today(text)
     past = _contents(event, moment)
-    return _by_title(_entry(line, *past.get(line.organisation_id, _NOTHING)) for line in map(_Line._make, lines))
+    lines = map(_Line._make, lines_in(text))
+    return _by_title(_entry(line, *past.get(int(line.organisation_id), _NOTHING)) for line in lines)
 
 
-def _lines(event: Event) -> Select[Any]:
-    """The columns of `_Line` as they are stored: thousands of rows need no members of enums, no zones, no ORM."""
-    registration, organisation, desk, profile = (
-        table.__table__.c for table in (Registration, Organisation, Desk, Profile)
-    )
-    family = func.coalesce(organisation.structure_kind, organisation.buyer_kind, organisation.partner_kind)
-    raw = (
-        profile.updated_at, registration.kind, registration.sector, family,
-        profile.sectors, profile.services, profile.area, profile.departements,
-    )  # fmt: skip
-    return (
-        select(
-            registration.id,
-            registration.ref,
-            registration.organisation_id,
-            organisation.name,
-            organisation.departement,
-            desk.name,
-            case((profile.id.is_(None), registration.offer), else_=""),
-            *(type_coerce(column, String) for column in raw),
-        )
-        .select_from(Registration.__table__)
-        .join(Organisation.__table__, organisation.id == registration.organisation_id)
-        .outerjoin(Desk.__table__, desk.registration_id == registration.id)
-        .outerjoin(Profile.__table__, profile.organisation_id == registration.organisation_id)
+def _lines(event: Event) -> Select[str]:
+    rows = (
+        select(Registration.id)
+        .join(Registration.organisation)
+        .outerjoin(Desk, Desk.registration_id == Registration.id)
+        .outerjoin(Profile, Profile.organisation_id == Registration.organisation_id)
         .where(
-            registration.event_id == event.id,
-            registration.state == RegistrationState.APPROVED,
-            registration.kind.in_(SHOWN_KINDS),
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.APPROVED,
+            Registration.kind.in_(SHOWN_KINDS),
         )
+    )
+    kinds = (Organisation.structure_kind, Organisation.buyer_kind, Organisation.partner_kind)
+    return in_one_text(
+        rows,
+        *(Registration.id, Registration.ref, Registration.organisation_id),
+        *(typed(Organisation.name), Organisation.departement, typed(Desk.name)),
+        case((Profile.id.is_(None), typed(Registration.offer)), else_=""),
+        *(Profile.updated_at, Registration.kind, Registration.sector),
+        func.coalesce(*(cast(kind, String) for kind in kinds)),
+        *(type_coerce(column, String) for column in (Profile.sectors, Profile.services)),
+        *(Profile.area, type_coerce(Profile.departements, String)),
     )
 
 
@@ -156,12 +150,12 @@ def _words(stored: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=8)
-def _entries_today(lines: tuple[tuple[Any, ...], ...]) -> tuple[Entry, ...]:
-    """The entries of all the lines of a morning; the same lines, at the next page, give the same ones again.
+def _entries_today(text: str) -> Sequence[Entry]:
+    """The entries of all the lines of a morning; the same text, at the next page, gives the same ones again.
 
-    The lines themselves are the key, so that no change of any row can be missed.
+    The text itself is the key, so that no change of any row can be missed.
     """
-    return tuple(_by_title(map(_entry_today, map(_Line._make, lines))))
+    return tuple(_by_title(map(_entry_today, map(_Line._make, lines_in(text)))))
 
 
 def _by_title(found: Iterable[Entry]) -> list[Entry]:
@@ -169,10 +163,10 @@ def _by_title(found: Iterable[Entry]) -> list[Entry]:
 
 
 def _entry_today(line: _Line) -> Entry:
-    if line.updated_at is None:
+    if not line.updated_at:
         return _entry(line, *_NOTHING)
     sectors, services, departements = _words(line.sectors), _words(line.services), _words(line.departements)
-    return _entry(line, sectors, services, line.area, departements, "", line.updated_at)
+    return _entry(line, sectors, services, line.area or None, departements, "", line.updated_at)
 
 
 def _contents(event: Event, moment: datetime) -> Mapping[int, _Said]:
@@ -204,11 +198,11 @@ def _entry(
     if not (sectors and kind is OrganisationKind.STRUCTURE) and line.sector not in sectors:
         sectors |= {line.sector}  # a desk buys in the sector it registered in, and in those of its body
     return Entry(
-        line.id,
+        int(line.id),
         line.ref,
         kind,
-        family_of(kind, line.family or ""),
-        line.organisation_id,
+        family_of(kind, line.family),
+        int(line.organisation_id),
         f"{line.name} – {line.desk}" if line.desk else line.name,
         line.seat,
         sectors,
@@ -271,34 +265,34 @@ def _as_number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 1), else_=0)
 
 
-_NEED_COLUMNS: tuple[Any, ...] = (
-    Need.id,
-    Need.title,
-    Roadmap.organisation_id,
-    type_coerce(Need.sector, String),
-    type_coerce(Need.service, String),
-    Need.departement,
-)
+_NEED_COLUMNS = (Need.id, typed(Need.title), Roadmap.organisation_id, Need.sector, Need.service, Need.departement)
 
 
 def need_lines(
     event: Event, *, sectors: Collection[str] | None = None, organisation_id: int | None = None
-) -> list[NeedLine]:
-    """The needs of a morning in some sectors, or those of one buyer; the nearest quarter first."""
+) -> Sequence[NeedLine]:
+    """The needs of a morning in some sectors, or those of one buyer."""
     rows = published_at_morning(event)
     if sectors is not None:
         rows = rows.where(Need.sector.in_(sorted(sectors)))
     if organisation_id is not None:
         rows = rows.where(Roadmap.organisation_id == organisation_id)
-    rows = rows.order_by(Need.quarter, Need.id)
-    return [NeedLine(*row) for row in session.execute(rows.with_only_columns(*_NEED_COLUMNS))]
+    return _needs_in(session.scalar(in_one_text(rows, *_NEED_COLUMNS)) or "")
+
+
+@lru_cache(maxsize=32)
+def _needs_in(text: str) -> Sequence[NeedLine]:
+    found = (
+        NeedLine(int(key), title, int(organisation_id), *words)
+        for key, title, organisation_id, *words in lines_in(text)
+    )
+    return tuple(sorted(found))
 
 
 def need_at(event: Event, need_id: int) -> NeedLine | None:
     """One need that a morning shows."""
-    found = published_at_morning(event).where(Need.id == need_id).with_only_columns(*_NEED_COLUMNS)
-    row = session.execute(found).first()
-    return NeedLine(*row) if row else None
+    found = published_at_morning(event).where(Need.id == need_id)
+    return next(iter(_needs_in(session.scalar(in_one_text(found, *_NEED_COLUMNS)) or "")), None)
 
 
 def registrations_with(ids: Sequence[int]) -> list[Registration]:

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache, reduce
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 from sys import intern
 from typing import Any, NamedTuple
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Select, String, case, cast, func, or_, select, type_coerce
+from sqlalchemy import Select, case, or_, select
 
 from openmap.core.db import session
+from openmap.core.lines import in_one_text, lines_in
 from openmap.core.text import plain
 from openmap.organisations.enums import Sector, Service
 from openmap.organisations.models import Organisation
@@ -22,7 +23,6 @@ from openmap.roadmaps.queries import NEEDS_A_PAGE, loaded
 
 MOST_IDS = 5_000  # in one query
 ANYWHERE = ""  # a need for several départements is found under each of them
-NEXT_NEED, NEXT_COLUMN = ";", ","  # the columns between them are numbers and words of lists, without either
 FILTERS = ("sector", "service", "quarter", "departement", "clause", "cocontracting", "buyer", "amount")
 
 
@@ -143,16 +143,12 @@ def _saying(needs: Select[Need], words: str) -> Select[Need]:
 
 
 def _as_text(needs: Select[Need]) -> Select[str]:
-    """All the lines in one text: thousands of rows cost more to hand over than to read."""
-    numbers = (Need.id, Need.quarter, Need.position, Need.roadmap_id, Need.amount_low, Need.amount_high)
-    words = (Need.sector, Need.service, Need.departement, Need.clause)
-    columns = [
-        *(func.coalesce(cast(column, String), "") for column in numbers),
-        *(type_coerce(column, String) for column in words),
+    return in_one_text(
+        needs,
+        *(Need.id, Need.quarter, Need.position, Need.roadmap_id, Need.amount_low, Need.amount_high),
+        *(Need.sector, Need.service, Need.departement, Need.clause),
         case((Need.is_open_to_cocontracting, "1"), else_=""),
-    ]
-    line = reduce(lambda before, column: before.concat(NEXT_COLUMN).concat(column), columns)
-    return needs.with_only_columns(func.aggregate_strings(line, NEXT_NEED))
+    )
 
 
 @lru_cache(maxsize=8)
@@ -162,8 +158,7 @@ def _lines(text: str) -> Sequence[_Line]:
     The same text, at the next page, gives the same lines again; the text itself is the key, so no change is missed.
     """
     lines = []
-    for written in filter(None, text.split(NEXT_NEED)):
-        key, quarter, position, buyer, low, high, *words, cocontracting = written.split(NEXT_COLUMN)
+    for key, quarter, position, buyer, low, high, *words, cocontracting in lines_in(text):
         bands = _bands(int(low) if low else None, int(high) if high else None)
         sector, service, departement, clause = map(intern, words)
         numbers = int(key), int(quarter), int(position), int(buyer)
