@@ -35,11 +35,12 @@ class StructureProfile:
 
 @dataclass(frozen=True, slots=True)
 class BuyerProfile:
-    """What a public buyer says of itself."""
+    """What a public buyer says of itself; `siret` is 14 checked digits, "" when it gives none."""
 
     name: str
     kind: BuyerKind
     departement: str
+    siret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,31 @@ def find_or_add_structure(profile: StructureProfile, *, at: datetime) -> Organis
 
 
 def find_or_add_buyer(profile: BuyerProfile, *, at: datetime) -> Organisation:
-    """The public buyer of this name as it is stored, or a new one."""
-    return queries.buyer_named(profile.name) or _add(
+    """The public buyer of this number or name as it is stored, or a new one. Raises SiretOfAnotherKind."""
+    return known_body(OrganisationKind.BUYER, profile.siret, queries.buyer_named(profile.name)) or _add(
         Organisation(
             kind=OrganisationKind.BUYER,
             name=profile.name,
+            siret=profile.siret or None,
             departement=profile.departement,
             buyer_kind=profile.kind,
             created_at=at,
         )
     )
+
+
+def known_body(kind: OrganisationKind, siret: str, named: Organisation | None) -> Organisation | None:
+    """The body of this number, else the one so `named` unless its number is another; what it is stays as stored.
+
+    A number that is only claimed is not written on a body that is known without: anyone may send a registration.
+    Raises SiretOfAnotherKind.
+    """
+    known = queries.organisation_with_siret(siret) if siret else None
+    if known is None:
+        return named if named is None or not (siret and named.siret) else None
+    if known.kind is not kind:
+        raise SiretOfAnotherKind
+    return known
 
 
 def find_or_add_contact(organisation: Organisation, details: ContactDetails, *, at: datetime) -> Contact:

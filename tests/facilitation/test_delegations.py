@@ -89,6 +89,9 @@ def test_amina_lets_fanny_act_and_her_page_opens_with_a_banner(
     page = fanny.sees(requests_of(structure))
     assert "Atelier Amina" in page.html.find("main").get_text()
     assert "Vous agissez" in page.html.find("main").get_text(" ")
+    own = f"/events/{structure.event.slug}/registrations/{structure.ref}"
+    assert "Vous agissez pour Atelier Amina" in fanny.sees(own).html.find("main").get_text(" ").replace("\xa0", " ")
+    assert "Vous agissez" not in amina.sees(own).html.find("main").text
     assert "Vous pouvez agir pour Atelier Amina" in mails_to("fanny@exemple.fr")[-1].subject
 
 
@@ -175,3 +178,54 @@ def test_more_structures_cost_no_more_queries(
         visitor = Visitor(app, f"{name}@exemple.fr").signs_in()
         visitor.submits(page_of(other.organisation), "/new", other=str(facilitator.id))
     assert queries_of(fanny, page_of(facilitator)) == one
+
+
+def test_fanny_registers_a_structure_for_it_and_the_trail_says_so(
+    app: Flask, amina: Visitor, fanny: Visitor, structure: Registration, facilitator: Organisation
+) -> None:
+    amina.submits(page_of(structure.organisation), "/new", other=str(facilitator.id))
+    with unit_of_work():
+        other = build_event(at=now())
+    links = fanny.sees(page_of(facilitator)).html.find("main").find_all("a")
+    [path] = [str(link["href"]) for link in links if f"{other.slug}/registrations" in str(link["href"])]
+    asked = {"sector": "waste", "offer": "Tri et collecte", "consent_terms": "y"}
+    check = fanny.fills(path, asked)
+    assert "Vous agissez pour Atelier Amina" in check.html.find("main").get_text(" ").replace("\xa0", " ")
+    assert "amina@exemple.fr" in check.html.find("main").text
+    fanny.submits(check, "/send")
+    session.rollback()
+    sent = session.scalars(select(Registration).filter_by(event_id=other.id)).one()
+    assert (sent.organisation_id, sent.contact_id) == (structure.organisation_id, structure.contact_id)
+    entry = session.scalars(select(AuditEntry).filter_by(action="registration.sent", subject_id=sent.id)).one()
+    assert entry.details["on_behalf_of"] == sent.ref
+    assert entry.actor_id not in (None, structure.contact.person_id)
+    assert sent.consents[0].noted_by_id == entry.actor_id
+
+
+def test_nobody_else_begins_a_form_with_what_a_structure_said(
+    amina: Visitor, fanny: Visitor, structure: Registration, facilitator: Organisation
+) -> None:
+    path = f"/events/{structure.event.slug}/registrations/structure?for={structure.organisation_id}"
+    fanny.sees(path, status=404)
+    amina.submits(page_of(structure.organisation), "/new", other=str(facilitator.id))
+    assert "Atelier Amina" in fanny.sees(path).text
+    fanny.submits(page_of(facilitator), "/end")
+    fanny.sees(path, status=404)
+
+
+def test_fanny_fills_the_profile_of_a_structure_that_lets_her_and_the_trail_says_so(
+    amina: Visitor, fanny: Visitor, structure: Registration, facilitator: Organisation
+) -> None:
+    path = f"/organisations/{structure.organisation_id}/profile"
+    fanny.sees(path, status=404)
+    amina.submits(page_of(structure.organisation), "/new", other=str(facilitator.id))
+    page = fanny.sees(path)
+    assert "Vous agissez pour Atelier Amina" in page.html.find("main").get_text(" ").replace("\xa0", " ")
+    assert page.html.find("main").find("a", href=page_of(facilitator))
+    fanny.submits(f"{path}/summary", summary="Tri et collecte de papier")
+    assert "Vous agissez" not in amina.sees(path).html.find("main").text
+    session.rollback()
+    entry = session.scalars(select(AuditEntry).filter_by(action="profile.saved")).one()
+    assert entry.details["on_behalf_of_organisation"] == structure.organisation_id
+    fanny.submits(page_of(facilitator), "/end")
+    fanny.sees(path, status=404)

@@ -6,7 +6,7 @@ from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.organisations.models import Organisation
 from openmap.registrations.models import Desk
-from tests.factories import build_desk
+from tests.factories import build_desk, build_structure, valid_siret
 
 PAGE = "/events/matinale-dechets/registrations/desk"
 REVIEW = "/events/matinale-dechets/registrations/review"
@@ -56,3 +56,33 @@ def test_without_a_free_table_the_desk_waits_and_the_organiser_is_told(bruno, ev
     assert "Les 4 tables de la matinale sont prises" in answer.text
     assert [desk.registration.state.value for desk in desks() if desk.table is None] == ["pending"]
     assert bruno.latest_mail().kind == "registration_received"
+
+
+def test_a_body_is_known_again_by_its_number_whatever_it_is_called(bruno, desk_form):
+    numbered = desk_form | {"siret": "217 500 016 00019"}
+    bruno.registers(PAGE, numbered)
+    bruno.registers(PAGE, numbered | {"desk": "DSI", "body": "Mairie de Vitry"})
+    [body] = {desk.registration.organisation for desk in desks()}
+    assert (body.name, body.siret) == ("Ville de Vitry", "21750001600019")
+
+
+def test_two_bodies_of_one_name_and_two_numbers_are_two_and_a_claimed_number_is_not_written(bruno, desk_form):
+    bruno.registers(PAGE, desk_form | {"desk": "DSI"})
+    bruno.registers(PAGE, desk_form | {"siret": "21750001600019"})
+    assert [body.siret for body in session.scalars(select(Organisation))] == [None]
+    with unit_of_work():
+        session.scalars(select(Organisation)).one().siret = valid_siret(7)
+    bruno.registers(PAGE, desk_form | {"siret": "21750001600019", "desk": "Voirie"})
+    session.rollback()
+    assert [body.siret for body in session.scalars(select(Organisation).order_by(Organisation.id))] == [
+        valid_siret(7),
+        "21750001600019",
+    ]
+
+
+def test_the_number_of_a_structure_or_a_wrong_one_is_told_at_its_field(bruno, event, desk_form):
+    with unit_of_work():
+        build_structure(event, at=now()).organisation.siret = valid_siret(8)
+    answer = bruno.registers(PAGE, desk_form | {"siret": valid_siret(8)}, status=409)
+    assert "participe à un autre titre" in answer.text
+    assert "n’est pas un SIRET" in bruno.fills(PAGE, desk_form | {"siret": "123"}, status=422).text

@@ -9,7 +9,7 @@ from openmap.registrations.forms.reviewing import (
     RefusalForm,
     ReopeningForm,
 )
-from openmap.registrations.forms.stepping import SendForm, Step, Steps, first_form, prefilled
+from openmap.registrations.forms.stepping import SendForm, Step, Steps, first_form, prefilled, prefilled_for
 
 __all__ = [
     "ApprovalForm",
@@ -24,5 +24,6 @@ __all__ = [
     "choices",
     "first_form",
     "prefilled",
+    "prefilled_for",
     "typed",
 ]

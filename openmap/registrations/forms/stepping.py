@@ -15,6 +15,7 @@ from openmap.events.models import Event
 from openmap.organisations.enums import BuyerKind, OrganisationKind, PartnerKind, Sector, StructureKind
 from openmap.organisations.models import Organisation
 from openmap.organisations.operations import BuyerProfile, ContactDetails, StructureProfile
+from openmap.organisations.queries import main_contact
 from openmap.organisations.siret import read_siret
 from openmap.questions.enums import QuestionPurpose
 from openmap.questions.forms import answer_form
@@ -34,7 +35,7 @@ from openmap.registrations.forms.steps import (
     VisitorStep,
     consent_form,
 )
-from openmap.registrations.models import RegistrationDraft
+from openmap.registrations.models import Registration, RegistrationDraft
 from openmap.registrations.operations import PartnerProfile, RegistrationDetails, VisitorProfile
 
 Held = Mapping[str, Sequence[str]]
@@ -137,10 +138,11 @@ class Steps:
                 siret, kind = read_siret(data["siret"]) or "", chosen(StructureKind, data["kind"])
                 return StructureProfile(siret, data["name"], kind, data["departement"])
             case OrganisationKind.BUYER:
-                return BuyerProfile(data["body"], chosen(BuyerKind, data["kind"]), data["departement"])
+                siret, kind_of_buyer = read_siret(data["siret"] or "") or "", chosen(BuyerKind, data["kind"])
+                return BuyerProfile(data["body"], kind_of_buyer, data["departement"], siret)
             case OrganisationKind.PARTNER:
-                kind_of_partner = chosen(PartnerKind, data["kind"])
-                return PartnerProfile(data["body"], kind_of_partner, data["departement"], desk=self.desk_name)
+                siret, kind_of_partner = read_siret(data["siret"] or "") or "", chosen(PartnerKind, data["kind"])
+                return PartnerProfile(data["body"], kind_of_partner, data["departement"], self.desk_name, siret)
             case OrganisationKind.VISITOR:
                 return VisitorProfile(data["body"] or "", data["departement"])
 
@@ -219,13 +221,28 @@ def prefilled(kind: OrganisationKind, person: Person | None) -> dict[str, list[s
     held = {"contact_name": person.name, "email": person.email}
     last = queries.last_registration(person, kind)
     if last is not None:
-        held |= about(last.organisation) | {
-            "phone": last.contact.phone,
-            "function": last.contact_function,
-            "sector": str(last.sector),
-            "offer": last.offer,
-        }
+        held |= about(last.organisation) | _said_in(last)
     return {name: [value] for name, value in held.items() if value}
+
+
+def prefilled_for(structure: Organisation) -> dict[str, list[str]]:
+    """What is known of a structure and of who speaks for it: for the facilitator whom it lets act."""
+    held = about(structure)
+    main, last = main_contact(structure), queries.last_registration_of(structure)
+    if last is not None:
+        held |= _said_in(last) | {"contact_name": last.contact.person.name, "email": last.contact.person.email}
+    if main is not None:
+        held |= {"contact_name": main.person.name, "email": main.person.email, "phone": main.phone}
+    return {name: [value] for name, value in held.items() if value}
+
+
+def _said_in(last: Registration) -> dict[str, str]:
+    return {
+        "phone": last.contact.phone,
+        "function": last.contact_function,
+        "sector": str(last.sector),
+        "offer": last.offer,
+    }
 
 
 def about(organisation: Organisation) -> dict[str, str]:

@@ -21,6 +21,8 @@ from openmap.registrations.forms.fields import (
 )
 from openmap.registrations.operations import GivenConsent
 
+NOT_A_SIRET = _l("Ce numéro n’est pas un SIRET : il faut 14 chiffres, et le dernier les contrôle. Relisez-le.")
+
 
 def _departement_field() -> Any:
     needed = DataRequired(_l("Choisissez un département."))
@@ -69,12 +71,26 @@ class StructureStep(OrganisationForm):
     def validate_siret(self, field: StringField) -> None:
         """14 digits with their key, La Poste's exception included."""
         if read_siret(field.data or "") is None:
-            raise ValidationError(
-                _("Ce numéro n’est pas un SIRET : il faut 14 chiffres, et le dernier les contrôle. Relisez-le.")
-            )
+            raise ValidationError(NOT_A_SIRET)
 
 
-class BuyerStep(OrganisationForm):
+class OptionalSiretForm(OrganisationForm):
+    """A body known by its name, and by its SIRET if it gives one."""
+
+    siret = TextField(
+        _l("Numéro SIRET (facultatif)"),
+        maximum=40,
+        description=_l("14 chiffres. Il nous évite de vous confondre avec un organisme au nom proche."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+    def validate_siret(self, field: StringField) -> None:
+        """Nothing, or 14 digits with their key."""
+        if field.data and read_siret(field.data) is None:
+            raise ValidationError(NOT_A_SIRET)
+
+
+class BuyerStep(OptionalSiretForm):
     """A public buyer."""
 
     kinds = BuyerKind
@@ -89,7 +105,7 @@ class BuyerStep(OrganisationForm):
     departement = _departement_field()
 
 
-class PartnerStep(OrganisationForm):
+class PartnerStep(OptionalSiretForm):
     """A partner or facilitator."""
 
     kinds = PartnerKind

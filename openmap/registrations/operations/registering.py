@@ -20,6 +20,7 @@ from openmap.organisations.operations import (
     find_or_add_buyer,
     find_or_add_contact,
     find_or_add_structure,
+    known_body,
 )
 from openmap.questions.enums import QuestionPurpose
 from openmap.questions.operations import keep_answers
@@ -61,12 +62,13 @@ class NoSlotLeft(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class PartnerProfile:
-    """What a partner says of itself; with a `desk` it receives structures as a buyer does."""
+    """What a partner says of itself; with a `desk` it receives structures as a buyer does; `siret` if it gives one."""
 
     name: str
     kind: PartnerKind
     departement: str
     desk: str = ""
+    siret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +132,20 @@ def register_partner(
 ) -> Registration:
     """Ask for a partner to take part, with a desk of its own or without.
 
-    Raises RegistrationsClosed, NoSlotLeft, AlreadyRegistered.
+    Raises RegistrationsClosed, NoSlotLeft, SiretOfAnotherKind, AlreadyRegistered.
     """
     _check_open(event, details, by=by, at=at)
-    organisation = queries.body_named(OrganisationKind.PARTNER, profile.name) or _add_body(
+    kind = OrganisationKind.PARTNER
+    organisation = known_body(kind, profile.siret, queries.body_named(kind, profile.name)) or _add_body(
         Organisation(
-            kind=OrganisationKind.PARTNER,
+            kind=kind,
             name=profile.name,
+            siret=profile.siret or None,
             departement=profile.departement,
             partner_kind=profile.kind,
             created_at=at,
         )
     )
-    kind = OrganisationKind.PARTNER
     if profile.desk:
         title = f"{profile.name} – {profile.desk}"
         return _desk(event, organisation, kind, profile.desk, details, title=title, by=by, at=at).registration

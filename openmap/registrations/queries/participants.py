@@ -215,3 +215,9 @@ def last_registration(person: Person, kind: OrganisationKind) -> Registration | 
         .order_by(Registration.created_at.desc(), Registration.id.desc())
     )
     return session.scalars(own).unique().first()
+
+
+def last_registration_of(structure: Organisation) -> Registration | None:
+    """The latest registration of a structure, at whatever morning."""
+    own = select(Registration).filter_by(organisation_id=structure.id, kind=OrganisationKind.STRUCTURE)
+    return session.scalars(own.order_by(Registration.created_at.desc(), Registration.id.desc())).unique().first()

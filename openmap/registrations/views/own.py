@@ -34,6 +34,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         purposes=purposes_for(registration.kind),
         texts=CONSENT_TEXTS,
         needed=NEEDED,
+        on_behalf=registration.contact.person_id != the_person().id,
         at=now(),
     )
 

@@ -5,20 +5,23 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 
 from openmap.accounts.access import current_person
+from openmap.accounts.models import Person
 from openmap.core import receipts
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.forms import Form
 from openmap.core.limits import limiter
 from openmap.core.tokens import fingerprint
-from openmap.core.web import select_language
+from openmap.core.web import get_or_404, select_language
 from openmap.events.access import event_or_404
 from openmap.events.models import Event
+from openmap.organisations.delegating import may_act_by_delegation
 from openmap.organisations.enums import OrganisationKind
-from openmap.organisations.queries import organisation_with_siret
+from openmap.organisations.models import Organisation
+from openmap.organisations.queries import find_organisation, organisation_with_siret
 from openmap.organisations.siret import read_siret
 from openmap.registrations import queries
-from openmap.registrations.forms import Step, first_form, prefilled
+from openmap.registrations.forms import Step, first_form, prefilled, prefilled_for
 from openmap.registrations.forms.fields import held_by
 from openmap.registrations.forms.stepping import about, first_names
 from openmap.registrations.operations import DraftGone, resume_draft, start_draft
@@ -73,24 +76,25 @@ def visitor(slug: str) -> ResponseReturnValue:
 
 def _begin(slug: str, kind: OrganisationKind) -> ResponseReturnValue:
     event, person = event_or_404(slug), current_person()
-    known = prefilled(kind, person)
+    body = _looked_after(kind, person)
+    known = prefilled_for(body) if body else prefilled(kind, person)
     if request.method != "POST":
-        return _first_page(event, kind, first_form(event, kind, known))
+        return _first_page(event, kind, first_form(event, kind, known), body=body)
     form = first_form(event, kind)
     if first := receipts.first_answer(form.receipt):
         return redirect(first)
     if request.form.get("action") == LOOK_UP:
         shown, found = look_up(event, kind, form)
-        return _first_page(event, kind, shown, found=found)
+        return _first_page(event, kind, shown, found=found, body=body)
     if not form.validate_on_submit() or not _is_open(event):
-        return _first_page(event, kind, form), 422
+        return _first_page(event, kind, form, body=body), 422
     with unit_of_work():
         draft, token = start_draft(
             event,
             kind,
             known | held_by(form),
             secret_key=secret_key(),
-            entered_by=person if _by_phone() else None,
+            entered_by=person if body or _by_phone() else None,
             locale=select_language(),
             at=now(),
         )
@@ -104,14 +108,24 @@ def look_up(event: Event, kind: OrganisationKind, form: Form) -> tuple[Form, str
     """Fill in what public registers say of a SIRET that is known here, and say so; of people, nothing."""
     held = held_by(form)
     siret = read_siret(next(iter(held.get("siret", [])), ""))
-    known = organisation_with_siret(siret) if siret and kind is OrganisationKind.STRUCTURE else None
+    known = organisation_with_siret(siret) if siret else None
     if known is None or known.kind is not kind:
         return first_form(event, kind, held), "new" if siret else "wrong"
     held |= {name: [value] for name, value in about(known).items() if value and name in held}
     return first_form(event, kind, held), "known"
 
 
-def _first_page(event: Event, kind: OrganisationKind, form: Form, *, found: str = "") -> str:
+def _looked_after(kind: OrganisationKind, person: Person | None) -> Organisation | None:
+    """The structure that a facilitator registers, named in the address as on the page of those it acts for."""
+    wanted = request.args.get("for", type=int)
+    if wanted is None or person is None or kind is not OrganisationKind.STRUCTURE:
+        return None
+    return get_or_404(find_organisation(wanted) if may_act_by_delegation(person, wanted) else None)
+
+
+def _first_page(
+    event: Event, kind: OrganisationKind, form: Form, *, found: str = "", body: Organisation | None = None
+) -> str:
     return render_template(
         "registrations/step.html",
         event=event,
@@ -124,6 +138,7 @@ def _first_page(event: Event, kind: OrganisationKind, form: Form, *, found: str 
         found=found,
         is_open=_is_open(event),
         by_phone=_by_phone(),
+        acting_for=body.name if body else "",
         position=1,
         total=len(first_names(event, kind)),
     )

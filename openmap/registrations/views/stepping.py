@@ -205,14 +205,17 @@ def _told(steps: Steps, part: Part) -> list[tuple[str, str]]:
 
 
 def _around(steps: Steps, here: Step) -> dict[str, object]:
-    draft, event = steps.draft, steps.event
+    draft, event, person = steps.draft, steps.event, current_person()
+    for_another = draft.entered_by_id is not None
+    by_phone = for_another and person is not None and person.is_organiser
     return {
         "event": event,
         "kind": draft.kind,
         "draft_id": draft.id,
         "parts": steps.parts,
-        "by_phone": draft.entered_by_id is not None,
-        "is_open": event.registration_open(now()) or draft.entered_by_id is not None,
+        "by_phone": by_phone,
+        "acting_for": "".join(draft.typed.get("name", [])) if for_another and not by_phone else "",
+        "is_open": event.registration_open(now()) or by_phone,
         "position": steps.names.index(here) + 1,
         "total": len(steps.names),
         "endpoints": ENDPOINTS,
