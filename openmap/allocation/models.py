@@ -44,6 +44,11 @@ class Run(Base):
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="run")
     unmet_requests: Mapped[list["UnmetRequest"]] = relationship(back_populates="run")
 
+    @property
+    def tried_every_change(self) -> bool:
+        """Whether the scheduler tried all that could unlock a request; stopped early, it says that it did not."""
+        return '"all_tried": false' not in (self.solution or "")
+
 
 class Allocation(Base):
     """One meeting a run proposes."""

@@ -54,7 +54,8 @@ def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: 
     changes = [_change(change, unmet, told) for change in unmet.unlock]
     if changes:
         return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
-    if unmet.reason == Reason.BUYER_FULL and _is_best_selection(unmet.run.objectives or ()):
+    is_best = _is_best_selection(unmet.run.objectives or ())
+    if unmet.reason == Reason.BUYER_FULL and is_best and unmet.run.tried_every_change:
         return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
     return ""
 
