@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from openmap.core.jobs import Job
 from openmap.core.models import Base
@@ -36,6 +36,10 @@ class Run(Base):
     status: Mapped[str | None] = mapped_column(String(20))  # the solution's own word: optimal, feasible, …
     objectives: Mapped[list[Any] | None]
     solution: Mapped[str | None] = mapped_column(Text, deferred=True)
+    # asked of the database, since the text is long
+    stopped_trying: Mapped[bool | None] = column_property(
+        solution.column.contains('"all_tried": false')  # type: ignore[attr-defined] # not yet mapped, it has its column
+    )
     version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"), index=True)
 
     event: Mapped[Event] = relationship()
@@ -43,11 +47,6 @@ class Run(Base):
     version: Mapped[ScheduleVersion | None] = relationship()
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="run")
     unmet_requests: Mapped[list["UnmetRequest"]] = relationship(back_populates="run")
-
-    @property
-    def tried_every_change(self) -> bool:
-        """Whether the scheduler tried all that could unlock a request; stopped early, it says that it did not."""
-        return '"all_tried": false' not in (self.solution or "")
 
 
 class Allocation(Base):

@@ -55,7 +55,7 @@ def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: 
     if changes:
         return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
     is_best = _is_best_selection(unmet.run.objectives or ())
-    if unmet.reason == Reason.BUYER_FULL and is_best and unmet.run.tried_every_change:
+    if unmet.reason == Reason.BUYER_FULL and is_best and not unmet.run.stopped_trying:
         return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
     return ""
 

@@ -108,7 +108,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     logout_user()
     browser.clear()
     flash(_("Toutes vos connexions sont fermées."), "success")
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for("events.index"))
 
 
 @blueprint.get("/erasure")
