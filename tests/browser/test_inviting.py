@@ -15,6 +15,8 @@ LINK = re.compile(r"/invitations/[\w-]+")
 
 
 def is_no_obstacle(page: Page) -> None:
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => true)")  # a click waits for neither styles nor typeface
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], page.url
     found = Axe().run(page).response["violations"]
@@ -31,7 +33,7 @@ def paste(page: Page, lines: str) -> None:
 def on_a_telephone(signed_in) -> Page:
     page = signed_in(OPEN, "organiser").new_page()
     page.set_viewport_size({"width": 360, "height": 800})
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     return page
 
 
