@@ -5,7 +5,7 @@ each count, and costs the same number of queries for ten as for a thousand (docs
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from openmap.profiles.models import Profile
 from openmap.profiles.queries import versions_as_of
 from openmap.registrations.enums import ConsentPurpose, RegistrationState
 from openmap.registrations.models import Consent, Desk, Registration
+from openmap.registrations.queries import snapshot_moment
 from openmap.roadmaps.models import Need, Roadmap
 from openmap.roadmaps.queries import published_at_morning
 
@@ -65,18 +66,6 @@ class NeedLine(NamedTuple):
 def family_of(kind: OrganisationKind, family: str) -> str:
     """« structure-ESAT »: a service of the State is a buyer's family and a partner's."""
     return f"{kind}-{family}"
-
-
-def end_of(event: Event) -> datetime:
-    """The midnight after a morning, in its own time zone: from then on its pages show what was said until then."""
-    day: date = event.held_on + timedelta(days=1)
-    return datetime.combine(day, time(), tzinfo=event.zone)
-
-
-def snapshot_moment(event: Event, at: datetime) -> datetime | None:
-    """The moment whose profiles are shown: None, that is today's, until the morning is past."""
-    end = end_of(event)
-    return end if at >= end else None
 
 
 class _Line(NamedTuple):

@@ -27,7 +27,7 @@ from openmap.profiles.models import ProfileDocument
 from openmap.profiles.queries import find_document, logo_of, seated_contacts
 from openmap.profiles.sheets import EMPTY, Sheet
 from openmap.registrations.models import Registration
-from openmap.registrations.queries import find_registration, sheets_of
+from openmap.registrations.queries import find_registration, sheets_of, snapshot_moment
 from openmap.roadmaps.queries import needs_of
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/events/<slug>")
@@ -74,7 +74,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         seated=seated_contacts(key for desk in sheet.desks for key in desk.contact_ids),
         is_open=event.requests_open(now()),
         may_edit=the_person().is_organiser or may_act(the_person(), registration.organisation_id, ContactRole.PROFILE),
-        is_past=queries.snapshot_moment(event, now()) is not None,
+        is_past=snapshot_moment(event, now()) is not None,
     )
 
 

@@ -182,5 +182,4 @@ def _meetings_by_slot(registration: Registration) -> Mapping[int, int]:
         )
         .group_by(Meeting.slot_id)
     )
-    rows = session.execute(counts).all()
-    return {row[0]: row[1] for row in rows}
+    return dict(session.execute(counts).all())

@@ -88,4 +88,4 @@ def _request_counts(registration_ids: Sequence[int]) -> dict[int, int]:
         .where(MeetingRequest.requester_id.in_(registration_ids), MeetingRequest.state != RequestState.WITHDRAWN)
         .group_by(MeetingRequest.requester_id)
     )
-    return {requester: count for requester, count in session.execute(rows)}  # noqa: C416 - rows are no pairs to mypy
+    return dict(session.execute(rows).all())

@@ -1,7 +1,7 @@
 """Correct one's name, phone and address; be forgotten, at once or after the mornings that still count on one."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Table, delete, func, select, update
 
@@ -26,6 +26,7 @@ from openmap.personal_data.queries import Holding
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 from openmap.registrations.operations.deciding import cancel_registration
+from openmap.registrations.queries import end_of
 
 LINK_LIFETIME = timedelta(hours=24)
 LEAVING = (RegistrationState.PENDING, RegistrationState.WAITING, RegistrationState.APPROVED)
@@ -110,7 +111,7 @@ def ask_erasure(person: Person, *, after_mornings: bool, at: datetime) -> Erasur
     """
     _check_someone_organises_after(person)
     coming = coming_registrations(person, at=at) if after_mornings else ()
-    due_at = max((_morning_after(each) for each in coming), default=at)
+    due_at = max((end_of(each.event) for each in coming), default=at)
     erasure = queries.erasure_of(person)
     if erasure is None:
         erasure = Erasure(person_id=person.id, asked_at=at, due_at=due_at)
@@ -187,8 +188,3 @@ def _check_someone_organises_after(person: Person) -> None:
     others = select(func.count()).select_from(Person).where(Person.is_organiser, Person.id != person.id)
     if person.is_organiser and not session.scalar(others):
         raise LastOrganiser
-
-
-def _morning_after(registration: Registration) -> datetime:
-    event = registration.event
-    return datetime.combine(event.held_on + timedelta(days=1), time(), tzinfo=event.zone)

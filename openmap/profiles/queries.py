@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from openmap.core.db import session
 from openmap.core.files import StoredFile
 from openmap.organisations.models import Contact, Organisation
-from openmap.profiles.models import DeskSeat, Profile, ProfileDesk, ProfileDocument, ProfileVersion
-from openmap.profiles.sheets import EMPTY, Sheet, sheet_from, sheet_of
+from openmap.profiles.models import Profile, ProfileDesk, ProfileDocument, ProfileVersion
+from openmap.profiles.sheets import Sheet, sheet_from, sheet_of
 
 WHOLE = (
     selectinload(Profile.documents),
@@ -56,13 +56,6 @@ def sheets_as_of(organisation_ids: Collection[int], moment: datetime) -> Mapping
     """The sheets as they were at `moment`: the snapshot that a past morning shows; who had none is left out."""
     rows = session.execute(versions_as_of(organisation_ids, moment))
     return {organisation_id: sheet_from(content) for organisation_id, content, _saved_at in rows}
-
-
-def sheet_as_of(organisation: Organisation, moment: datetime | None) -> Sheet:
-    """One sheet as it was at `moment`, or today's for None; empty when there was none."""
-    if moment is None:
-        return sheet_of(profile_of(organisation))
-    return sheets_as_of([organisation.id], moment).get(organisation.id, EMPTY)
 
 
 def find_version(profile: Profile, number: int) -> ProfileVersion | None:
@@ -111,8 +104,3 @@ def seated_contacts(contact_ids: Iterable[int]) -> Mapping[int, Contact]:
     """The people who sit at desks, by key; who left since is left out."""
     present = select(Contact).where(Contact.id.in_(list(contact_ids)), Contact.left_at.is_(None))
     return {contact.id: contact for contact in session.scalars(present.options(joinedload(Contact.person)))}
-
-
-def seats_of(contact: Contact) -> Sequence[DeskSeat]:
-    """The desks at which someone sits."""
-    return session.scalars(select(DeskSeat).filter_by(contact_id=contact.id)).all()

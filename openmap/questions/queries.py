@@ -36,11 +36,6 @@ def answer_counts(questions: Iterable[Question]) -> Mapping[int, int]:
     return dict(session.execute(counted).all())
 
 
-def has_answers(question: Question) -> bool:
-    """Whether anybody answered."""
-    return question.id in answer_counts([question])
-
-
 def answers_on(sheet_ids: Iterable[int]) -> Mapping[int, list[Answer]]:
     """The answers of many sheets in the order of the form, by sheet; one query, and no file is read."""
     kept = (

@@ -118,11 +118,6 @@ def need_of(roadmap: Roadmap, need_id: int) -> Need | None:
     return session.scalars(found.options(joinedload(Need.roadmap))).one_or_none()
 
 
-def published_need(need_id: int) -> Need | None:
-    """A need that everybody may read, by its id alone."""
-    return session.scalars(select(Need).filter_by(id=need_id, state=NeedState.PUBLISHED)).one_or_none()
-
-
 def published(*, day: date) -> Select[Need]:
     """Every need that everybody may read on `day`: published, and not of a quarter that is over; unordered."""
     return (
