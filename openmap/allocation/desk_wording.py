@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import ngettext
 
 from openmap.allocation.models import UnmetRequest
-from scheduler import ChangeKind, Reason
-
-
-def _(message: str, **facts: object) -> str:
-    return str(gettext(message, **facts))
+from openmap.allocation.wording import change_words, shared_reasons, unlocked_by
+from openmap.core.wording import say as _
+from scheduler import Reason
 
 
 def unmet_sentence(unmet: UnmetRequest) -> str:
@@ -21,10 +19,8 @@ def unmet_sentence(unmet: UnmetRequest) -> str:
 
 def unlock_sentence(unmet: UnmetRequest) -> str:
     """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
-    changes = [_change(change, unmet) for change in unmet.unlock]
-    if not changes:
-        return ""
-    return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
+    changes = [change_words(change, _called(change, unmet)) for change in unmet.unlock]
+    return unlocked_by(changes) if changes else ""
 
 
 def _why(unmet: UnmetRequest) -> str:
@@ -40,21 +36,9 @@ def _why(unmet: UnmetRequest) -> str:
         Reason.DECLINED: _("vous avez décliné sa demande."),
         Reason.STRUCTURE_FULL: _("cette structure a déjà un rendez-vous à chacun de ses créneaux libres."),
         Reason.NO_COMMON_SLOT: _("aucun créneau ne convient à la fois à cette structure et à vous."),
-        Reason.LIMIT: _("la limite de rendez-vous souhaitée est déjà atteinte."),
-        Reason.TABLES_FULL: _("toutes les tables sont prises aux créneaux qui restaient possibles."),
-        Reason.RULE_ORDER: _(
-            "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
-            "possible, puis les choix les mieux classés."
-        ),
+        **shared_reasons(),
     }[Reason(unmet.reason)]
 
 
-def _change(change: Mapping[str, Any], unmet: UnmetRequest) -> str:
-    is_structure = change.get("participant") == unmet.request.requester.ref
-    who = _("cette structure") if is_structure else _("vous")
-    return {
-        ChangeKind.SLOT: _("un créneau de plus pour %(who)s", who=who),
-        ChangeKind.TABLES: _("une table de plus"),
-        ChangeKind.CAPACITY: _("un second interlocuteur en même temps pour %(who)s", who=who),
-        ChangeKind.LIMIT: _("un rendez-vous de plus dans la limite fixée pour %(who)s", who=who),
-    }[ChangeKind(change["change"])]
+def _called(change: Mapping[str, Any], unmet: UnmetRequest) -> str:
+    return _("cette structure") if change.get("participant") == unmet.request.requester.ref else _("vous")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale, ngettext
 
 from openmap.allocation.models import UnmetRequest
 from openmap.core.formats import clock_time
+from openmap.core.wording import say as _
 from openmap.events.models import Event
 from openmap.meeting_requests.wording import decline_words
 from openmap.registrations.models import Registration
@@ -15,10 +16,6 @@ from scheduler import ChangeKind, LevelName, Reason
 
 Level = Mapping[str, Any]  # one entry of Run.objectives
 MINIMISED = {LevelName.BREAKS, LevelName.IDLE, LevelName.CHANGES, LevelName.MOVES}
-
-
-def _(message: str, **facts: object) -> str:
-    return str(gettext(message, **facts))
 
 
 def sentences_for(unmet: Iterable[UnmetRequest], readers: Collection[Registration]) -> dict[int, list[str]]:
@@ -51,13 +48,18 @@ def unmet_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: R
 def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: Registration | None = None) -> str:
     """Say what would have given the meeting, as the scheduler verified it; "" when nothing sure can be said."""
     told = None if to_organiser else reader or unmet.request.requester
-    changes = [_change(change, unmet, told) for change in unmet.unlock]
+    changes = [change_words(each, _called(each.get("participant") or "", unmet, told)) for each in unmet.unlock]
     if changes:
-        return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
+        return unlocked_by(changes)
     is_best = _is_best_selection(unmet.run.objectives or ())
     if unmet.reason == Reason.BUYER_FULL and is_best and not unmet.run.stopped_trying:
         return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
     return ""
+
+
+def unlocked_by(changes: Sequence[str]) -> str:
+    """Say that a meeting could have been with one of these changes; three are enough to read."""
+    return _("Avec %(change)s, ce rendez-vous aurait pu avoir lieu.", change=_(" ou ").join(changes[:3]))
 
 
 def _is_best_selection(levels: Iterable[Level]) -> bool:
@@ -79,13 +81,20 @@ def _why(unmet: UnmetRequest, reader: Registration | None) -> str:
     return {
         Reason.STRUCTURE_FULL: _("vous avez déjà un rendez-vous à chacun de vos créneaux libres."),
         Reason.NO_COMMON_SLOT: _("aucun créneau ne convient à la fois à cet acheteur et à vous."),
+        **shared_reasons(),
+    }[Reason(unmet.reason)]
+
+
+def shared_reasons() -> dict[Reason, str]:
+    """Return the reasons that are told to both sides alike."""
+    return {
         Reason.LIMIT: _("la limite de rendez-vous souhaitée est déjà atteinte."),
         Reason.TABLES_FULL: _("toutes les tables sont prises aux créneaux qui restaient possibles."),
         Reason.RULE_ORDER: _(
             "la règle publiée passe d’abord par d’autres demandes : un rendez-vous pour le plus de structures "
             "possible, puis les choix les mieux classés."
         ),
-    }[Reason(unmet.reason)]
+    }
 
 
 def _why_together(unmet: UnmetRequest, reader: Registration | None) -> str:
@@ -145,8 +154,8 @@ def _desk_full(unmet: UnmetRequest) -> str:
     return str(told)
 
 
-def _change(change: Mapping[str, Any], unmet: UnmetRequest, reader: Registration | None) -> str:
-    who = _called(change.get("participant") or "", unmet, reader)
+def change_words(change: Mapping[str, Any], who: str) -> str:
+    """Name one change that would have unlocked a request; `who` is its participant, as the reader calls it."""
     return {
         ChangeKind.SLOT: _("un créneau de plus pour %(who)s", who=who),
         ChangeKind.TABLES: _("une table de plus"),

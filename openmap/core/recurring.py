@@ -70,7 +70,7 @@ def run_due(tasks: Iterable[Recurring], *, stopped: Callable[[], bool] = lambda:
             continue
         try:
             each.task(at)
-        except Exception:
+        except Exception:  # whatever it is, the other tasks go on, and the log tells it
             log.exception("recurring task %s", each.name)
         finally:
             session.remove()

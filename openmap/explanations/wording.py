@@ -1,15 +1,10 @@
 """Why not, in words for whoever reads: a participant is never told whom the other one meets, an organiser is."""
 
-from flask_babel import gettext
-
 from openmap.allocation import desk_wording, wording
 from openmap.allocation.models import UnmetRequest
+from openmap.core.wording import say as _
 from openmap.explanations.queries import Engagement, Presence
 from openmap.registrations.models import Registration
-
-
-def _(message: str, **facts: object) -> str:
-    return str(gettext(message, **facts))
 
 
 def why(unmet: UnmetRequest, reader: Registration | None) -> str:

@@ -1,15 +1,10 @@
 """Reasons, chances and what would help, in sentences, in the language of the moment."""
 
-from flask_babel import gettext
-
+from openmap.core.wording import say as _
 from openmap.meeting_requests.enums import DeclineCause
 from openmap.meeting_requests.models import DemandEstimate, MeetingRequest
 
 RANK, SLOTS, WISH, OTHER_DESK = "rank", "slots", "wish", "other-desk"  # what would raise a chance
-
-
-def _(message: str, **facts: object) -> str:
-    return str(gettext(message, **facts))
 
 
 def decline_words(request: MeetingRequest) -> str:

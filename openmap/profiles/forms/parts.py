@@ -38,14 +38,14 @@ class PartForm(Form):
     @classmethod
     def data_of(cls, sheet: Sheet) -> dict[str, Any]:
         """The sheet's values as the fields take them."""
-        raise NotImplementedError
+        raise NotImplementedError  # each part says its own; a form's metaclass leaves no room for an abstract one
 
     def suit(self, kind: OrganisationKind) -> None:
         """Ask in the words of this kind of organisation."""
 
     def values(self) -> dict[str, object]:
         """What was typed, by the names of the profile."""
-        raise NotImplementedError
+        raise NotImplementedError  # as above
 
     def version_seen(self) -> int:
         """The version that the page showed; no number means none."""
