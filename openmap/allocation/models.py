@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openmap.core.jobs import Job
 from openmap.core.models import Base
@@ -36,10 +36,7 @@ class Run(Base):
     status: Mapped[str | None] = mapped_column(String(20))  # the solution's own word: optimal, feasible, …
     objectives: Mapped[list[Any] | None]
     solution: Mapped[str | None] = mapped_column(Text, deferred=True)
-    # asked of the database, since the text is long
-    stopped_trying: Mapped[bool | None] = column_property(
-        solution.column.contains('"all_tried": false')  # type: ignore[attr-defined] # not yet mapped, it has its column
-    )
+    all_tried: Mapped[bool | None]  # whether every change that could unlock a request was tried
     version_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_version.id"), index=True)
 
     event: Mapped[Event] = relationship()

@@ -28,7 +28,7 @@ def store_solution(run: Run, text: str, *, at: datetime) -> Solution:
     if run.status is not None:
         return solution
     run.solution = text
-    run.status = str(solution.status)
+    run.status, run.all_tried = str(solution.status), solution.all_tried
     run.objectives = [
         {"name": str(level.name), "value": level.value, "bound": level.bound, "proven": level.proven}
         for level in solution.objectives

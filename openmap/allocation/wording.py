@@ -52,7 +52,7 @@ def unlock_sentence(unmet: UnmetRequest, *, to_organiser: bool = False, reader: 
     if changes:
         return unlocked_by(changes)
     is_best = _is_best_selection(unmet.run.objectives or ())
-    if unmet.reason == Reason.BUYER_FULL and is_best and not unmet.run.stopped_trying:
+    if unmet.reason == Reason.BUYER_FULL and is_best and unmet.run.all_tried is not False:
         return _("Un seul créneau de plus chez cet acheteur n’aurait pas suffi.")
     return ""
 

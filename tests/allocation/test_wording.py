@@ -92,6 +92,12 @@ def test_what_would_have_unlocked_it_is_told_to_each_reader(unmet: UnmetRequest)
     assert "un second interlocuteur en même temps pour cet acheteur" in unlocked(unmet)
 
 
+def test_that_one_slot_would_not_do_is_not_said_where_the_search_stopped_before_trying(unmet: UnmetRequest) -> None:
+    unmet.run.all_tried = False
+    unmet.unlock = []
+    assert unlocked(unmet) == ""
+
+
 def test_that_one_slot_would_not_do_is_said_only_of_a_proven_selection(unmet: UnmetRequest) -> None:
     unmet.unlock = []
     assert unlocked(unmet) == "Un seul créneau de plus chez cet acheteur n’aurait pas suffi."
