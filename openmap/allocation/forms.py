@@ -42,7 +42,9 @@ class PublishForm(Form):
 
 
 class WhatIfForm(PlainForm):
-    """What is supposed; it lives in the address, so nothing is posted, and what it cannot mean is today's."""
+    """What is supposed; it lives in the address, so nothing is posted, and what it cannot mean is today's, and said."""
+
+    misread: tuple[str, ...] = ()  # the labels of what could mean nothing
 
     slots = IntegerField(_l("Créneaux"))
     tables = IntegerField(_l("Tables par créneau"))
@@ -68,6 +70,7 @@ class WhatIfForm(PlainForm):
             *((count, ngettext("%(num)d au plus", "%(num)d au plus", count)) for count in (1, 2, 3, 4)),
         ]
         if not self.validate():
+            self.misread = tuple(str(field.label.text) for field in self if field.errors)
             for field in self:
                 if field.errors:
                     field.data, field.errors = field.object_data, []

@@ -75,6 +75,7 @@ def test_no_slot_left_is_said_and_nonsense_means_today(solved: Morning, olga: Vi
     assert "Il ne resterait aucun créneau." in olga.sees(solved.path(HERE + "?slots=1&length=2")).text
     nonsense = olga.sees(solved.path(HERE + "?slots=999&tables=-1&absent=X99&length=beaucoup&most=-3"))
     assert "autant qu’aujourd’hui" in nonsense.text
+    assert "Valeur impossible : Créneaux, Tables par créneau" in words(nonsense)
 
 
 def test_pins_that_contradict_a_supposition_are_said(solved: Morning, olga: Visitor) -> None:
