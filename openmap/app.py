@@ -11,26 +11,34 @@ from openmap.accounts import views as accounts
 from openmap.agendas import views as agendas
 from openmap.allocation import views as allocation
 from openmap.catalogue import views as catalogue
+from openmap.coaching import views as coaching
 from openmap.config import ROOT, Config, read_config
 from openmap.core import clock, error_pages, formats, logs, uploads, web
 from openmap.core import views as core
 from openmap.core.db import db
 from openmap.core.limits import limiter
+from openmap.exhibition import views as exhibition
 from openmap.explanations import views as explanations
 from openmap.facilitation import views as facilitation
 from openmap.invitations import views as invitations
+from openmap.juries import views as juries
 from openmap.leaving import views as leaving
 from openmap.manage import views as manage
 from openmap.meeting_requests import views as meeting_requests
 from openmap.my_space import views as my_space
 from openmap.organisations import views as organisations
 from openmap.personal_data import views as personal_data
+from openmap.pitches import views as pitches
 from openmap.profiles import views as profiles
+from openmap.programme import views as programme
+from openmap.programming import views as programming
 from openmap.public import views as public
 from openmap.questions import views as questions
 from openmap.registrations import merging  # noqa: F401 - it says which registrations forbid a merge
 from openmap.registrations import views as registrations
 from openmap.roadmaps import views as roadmaps
+from openmap.selections import views as selections
+from openmap.series import views as series
 from openmap.telephone import views as telephone
 
 PACKAGE = Path(__file__).resolve().parent
@@ -43,6 +51,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     registrations.blueprint,
     invitations.blueprint,
     roadmaps.blueprint,
+    programme.blueprint,
+    exhibition.blueprint,
+    pitches.blueprint,
+    juries.blueprint,
+    selections.blueprint,
+    coaching.blueprint,
     leaving.blueprint,
     meeting_requests.blueprint,
     meeting_requests.rules_blueprint,
@@ -55,6 +69,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     personal_data.blueprint,
     facilitation.blueprint,
     telephone.blueprint,
+    series.blueprint,
+    programming.blueprint,
     manage.blueprint,
 )
 

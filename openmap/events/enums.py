@@ -11,4 +11,7 @@ class ProgrammeKind(LabelledEnum):
     ROUND_TABLE = "round-table", mark("Table ronde")
     PITCHES = "pitches", mark("Pitchs")
     MEETINGS = "meetings", mark("Rendez-vous")
+    WORKSHOP = "workshop", mark("Atelier")
+    EXHIBITION = "exhibition", mark("Exposition")
+    BREAK = "break", mark("Pause")
     OTHER = "other", mark("Autre temps")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openmap.core.models import Base
@@ -20,6 +20,7 @@ class Series(Base):
 
     slug: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Event(Base):
@@ -47,6 +48,8 @@ class Event(Base):
     answers_close_at: Mapped[datetime]
     request_quota: Mapped[int] = mapped_column(default=5)
     reported: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())  # only organisers see it yet
 
     series: Mapped[Series] = relationship(lazy="joined")
     programme: Mapped[list["ProgrammeItem"]] = relationship(order_by="ProgrammeItem.starts_at")
@@ -73,16 +76,23 @@ class Event(Base):
 
 
 class ProgrammeItem(Base):
-    """One line of the programme."""
+    """One line of the programme; `capacity` is how many the room holds, None where nobody counts."""
 
     __tablename__ = "programme_item"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_is_counted"),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     kind: Mapped[ProgrammeKind]
     title: Mapped[str] = mapped_column(String(200))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    capacity: Mapped[int | None]
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")  # of its calendar entry
 
 
 class MeetingSession(Base):

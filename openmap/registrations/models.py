@@ -17,6 +17,7 @@ from openmap.registrations.enums import ConsentPurpose, RegistrationState
 
 _IS_STRUCTURE = text("kind = 'structure'")
 _STANDS = text("withdrawn_at IS NULL")
+_IS_SAID = text("item_id IS NULL")
 
 
 class Registration(Base):
@@ -116,13 +117,27 @@ class Desk(Base):
 
 
 class Unavailability(Base):
-    """A slot a participant cannot do; no row means free."""
+    """A slot a participant cannot do; no row means free.
+
+    `item_id` is the line of the programme in which the participant speaks then; None: the participant said so.
+    """
 
     __tablename__ = "unavailability"
-    __table_args__ = (UniqueConstraint("registration_id", "slot_id"),)
+    __table_args__ = (
+        UniqueConstraint("registration_id", "slot_id", "item_id"),
+        Index(
+            "uq_unavailability_said_once",
+            "registration_id",
+            "slot_id",
+            unique=True,
+            sqlite_where=_IS_SAID,
+            postgresql_where=_IS_SAID,
+        ),
+    )
 
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     slot_id: Mapped[int] = mapped_column(ForeignKey("time_slot.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("programme_item.id"), index=True)
 
     registration: Mapped[Registration] = relationship(back_populates="unavailabilities")
     slot: Mapped[TimeSlot] = relationship()

@@ -1,0 +1,1 @@
+"""The exhibition beside the meetings: partners' stands on a plan, opening hours and contacts."""
