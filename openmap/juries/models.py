@@ -21,6 +21,7 @@ class Reviewer(Base):
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         CheckConstraint("accepted_at IS NULL OR person_id IS NOT NULL", name="accepted_is_somebody"),
         CheckConstraint("accepted_at IS NULL OR declined_at IS NULL", name="answers_once"),
+        CheckConstraint("(extended_until IS NULL) = (extension_reason = '')", name="extension_has_reason"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("pitch_call.id"))
@@ -34,6 +35,8 @@ class Reviewer(Base):
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    extended_until: Mapped[datetime | None]  # reopened for this reviewer alone, on record
+    extension_reason: Mapped[str] = mapped_column(String(300), default="")
 
     call: Mapped[PitchCall] = relationship()
     person: Mapped[Person | None] = relationship()
@@ -47,6 +50,14 @@ class Reviewer(Base):
     def title(self) -> str:
         """What pages call this reviewer."""
         return self.name or self.email
+
+    def deadline(self) -> datetime:
+        """Until when this reviewer gives and changes scores."""
+        return max(self.call.jury_closes_at, self.extended_until or self.call.jury_closes_at)
+
+    def judges_at(self, at: datetime) -> bool:
+        """Whether this reviewer may still give scores at `at`: never once the decisions were told."""
+        return self.is_active and at < self.deadline() and self.call.released_at is None
 
 
 class Assignment(Base):
@@ -86,6 +97,11 @@ class PitchReview(Base):
 
     assignment: Mapped[Assignment] = relationship(back_populates="review")
     scores: Mapped[list["Score"]] = relationship(back_populates="review", cascade="all, delete-orphan")
+
+    @property
+    def is_given(self) -> bool:
+        """Whether this is the reviewer's word, and no draft."""
+        return self.submitted_at is not None
 
 
 class Score(Base):

@@ -26,12 +26,17 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extended_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extension_reason", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint("accepted_at IS NULL OR declined_at IS NULL", name=op.f("ck_pitch_reviewer_answers_once")),
         sa.CheckConstraint(
             "accepted_at IS NULL OR person_id IS NOT NULL", name=op.f("ck_pitch_reviewer_accepted_is_somebody")
         ),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_pitch_reviewer_email_is_lower_case")),
+        sa.CheckConstraint(
+            "(extended_until IS NULL) = (extension_reason = '')", name=op.f("ck_pitch_reviewer_extension_has_reason")
+        ),
         sa.ForeignKeyConstraint(["call_id"], ["pitch_call.id"], name=op.f("fk_pitch_reviewer_call_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_pitch_reviewer_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pitch_reviewer")),
