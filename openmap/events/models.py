@@ -63,16 +63,20 @@ class Event(Base):
         return ZoneInfo(self.timezone)
 
     def registration_open(self, at: datetime) -> bool:
-        """Whether someone may still register at `at`."""
-        return at < self.registration_closes_at
+        """Whether someone may still register at `at`; nobody does before the morning is published."""
+        return not self.is_draft and at < self.registration_closes_at
 
     def requests_open(self, at: datetime) -> bool:
         """Whether a structure may still send, rank or withdraw requests at `at`."""
-        return at < self.requests_close_at
+        return not self.is_draft and at < self.requests_close_at
 
     def answers_open(self, at: datetime) -> bool:
         """Whether a desk may still answer at `at`."""
-        return at < self.answers_close_at
+        return not self.is_draft and at < self.answers_close_at
+
+    def is_past(self, at: datetime) -> bool:
+        """Whether the morning's day is over at `at`, where it takes place."""
+        return self.held_on < at.astimezone(self.zone).date()
 
 
 class ProgrammeItem(Base):

@@ -55,7 +55,7 @@ def looked_after(facilitator: Organisation, *, at: datetime) -> list[LookedAfter
 
 def coming_events(*, at: datetime) -> Sequence[Event]:
     """The mornings for which a structure may still register."""
-    rows = select(Event).where(Event.registration_closes_at > at).order_by(Event.held_on)
+    rows = select(Event).where(Event.registration_closes_at > at, Event.is_draft.is_(False)).order_by(Event.held_on)
     return session.scalars(rows).all()
 
 

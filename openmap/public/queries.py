@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from openmap.catalogue.queries import in_directory
 from openmap.core.db import session
 from openmap.events.models import Event, TimeSlot
-from openmap.events.queries import events_by_date
+from openmap.events.queries import published_events
 from openmap.meeting_requests.demand import DeskDemand
 from openmap.organisations.departements import departement_label
 from openmap.organisations.enums import OrganisationKind
@@ -31,7 +31,7 @@ class MorningCard:
 
 def morning_cards(at: datetime) -> tuple[Sequence[MorningCard], Sequence[MorningCard]]:
     """Mornings to come, the nearest first, then past ones, the latest first; three queries in all."""
-    events = events_by_date()
+    events = published_events()
     counts = approved_counts(events)
     slots = dict(session.execute(select(TimeSlot.event_id, func.count()).group_by(TimeSlot.event_id)).all())
     cards = [
@@ -43,7 +43,7 @@ def morning_cards(at: datetime) -> tuple[Sequence[MorningCard], Sequence[Morning
         )
         for event in events
     ]
-    past = [card for card in cards if card.event.held_on < at.astimezone(card.event.zone).date()]
+    past = [card for card in cards if card.event.is_past(at)]
     return [card for card in reversed(cards) if card not in past], past
 
 

@@ -7,10 +7,12 @@ from openmap.accounts.access import current_person
 from openmap.core.clock import now
 from openmap.core.text import clean_text
 from openmap.events.access import event_or_404
+from openmap.events.queries import next_edition
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
 from openmap.public import queries
 from openmap.registrations.queries import registrations_at
+from openmap.series.figures import with_figures
 
 blueprint = Blueprint("events", __name__)
 
@@ -42,6 +44,8 @@ def show(slug: str) -> ResponseReturnValue:
         page=queries.desk_page(demands, words, told=told, page=request.args.get("page", 1, type=int)),
         version=current_version(event),
         own=own,
+        edition=with_figures([event])[0] if event.is_past(now()) else None,
+        coming=next_edition(event.series, now()),
     )
 
 
