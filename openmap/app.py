@@ -95,6 +95,7 @@ def create_app(config: Config | None = None) -> Flask:
     signed_in.init_sign_in(app)
     web.init_web(app)
     logs.init_logs(app)  # outside of everything that may fail
+    web.trust_proxies(app, config.forwarded_hops)  # first of all, so that everything sees the client's address
     error_pages.init_error_pages(app)
     formats.register_filters(app)
     app.jinja_env.policies["ext.i18n.trimmed"] = True  # as the catalogues' extraction does
@@ -129,4 +130,5 @@ def _flask_settings(config: Config) -> dict[str, object]:
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
         "IS_DEMO": config.is_demo,
+        "MAIL_REPLY_TO": config.mail_reply_to,
     }

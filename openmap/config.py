@@ -1,6 +1,7 @@
 """Settings from the environment; a bad value stops the start with a sentence."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_HOPS = 5
 
 
 class BadSetting(ValueError):
@@ -20,7 +22,9 @@ class Config:
     """Everything a process needs to know, read once at its start.
 
     `mail_delivery` is "smtp", or "site": mails stay on a page of the site, so nothing leaves a demonstration.
+    `mail_reply_to` is who reads answers, "" for nobody: mails then never invite to answer.
     `clock_offset` keeps a demonstration of a past morning on its day; production refuses it.
+    `forwarded_hops` counts the web servers in front whose word on the client's address is taken.
     """
 
     data_dir: Path
@@ -35,8 +39,10 @@ class Config:
     smtp_password: str
     smtp_tls: str
     mail_sender: str
+    mail_reply_to: str
     clock_offset: timedelta
     trusted_hosts: tuple[str, ...]
+    forwarded_hops: int
 
     @property
     def is_demo(self) -> bool:
@@ -72,8 +78,10 @@ def read_config(environ: Mapping[str, str] = os.environ) -> Config:
         smtp_password=environ.get("OPENMAP_SMTP_PASSWORD", ""),
         smtp_tls=_one_of(environ, "OPENMAP_SMTP_TLS", ("none", "starttls", "tls"), "none"),
         mail_sender=environ.get("OPENMAP_MAIL_SENDER", "OpenMap <ne-pas-repondre@exemple.fr>"),
+        mail_reply_to=_reply_to(environ),
         clock_offset=offset,
         trusted_hosts=_trusted_hosts(environ, public_url),
+        forwarded_hops=_integer(environ, "OPENMAP_FORWARDED_HOPS", 0, 0, MOST_HOPS),
     )
 
 
@@ -103,6 +111,16 @@ def _public_url(environ: Mapping[str, str]) -> str:
             f"OPENMAP_PUBLIC_URL is {url!r}: write the address people use, such as https://openmap.example"
         )
     return url.rstrip("/")
+
+
+def _reply_to(environ: Mapping[str, str]) -> str:
+    address = environ.get("OPENMAP_MAIL_REPLY_TO", "").strip()
+    if address and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", address):
+        raise BadSetting(
+            f"OPENMAP_MAIL_REPLY_TO is {address!r}: write the address of a mailbox that somebody reads, "
+            "such as matinales@openmap.example"
+        )
+    return address
 
 
 def _trusted_hosts(environ: Mapping[str, str], public_url: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from flask import Flask
 from waitress import create_server
 
 from openmap.cli.application import cannot_listen
+from openmap.config import Config
 
 DEFAULT_PORT = 5000
 THREADS = 8
@@ -40,8 +41,12 @@ def local_address(port: int) -> None:
 
 def serve_until_stopped(app: Flask, *, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then end the worker too; `ready` is called once the port is ours."""
+    settings: Config = app.extensions["openmap"]
+    unheard = settings.forwarded_hops == 0  # else the application itself judges how many servers it believes
     try:
-        server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        server = create_server(
+            app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=unheard
+        )
     except OSError as error:
         raise cannot_listen(error, host, port) from error
     signal.signal(signal.SIGTERM, _leave)

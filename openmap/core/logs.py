@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 REQUEST_ID = "openmap.request_id"  # its place in the WSGI environment
-FACTS = ("request_id", "method", "path", "status", "ms")
+FACTS = ("request_id", "client", "method", "path", "status", "ms")
 SECRET_AFTER = "/accounts/link/", "/a/", "/resume/", "/unfollow/", "/address/", "/join/", "/invitations/"
 SECRET_IN_PATH = re.compile(f"({'|'.join(SECRET_AFTER)})" + r"[^\s/?#\"'<>.]+")
 
@@ -71,6 +71,7 @@ def numbered(serve: "WSGIApplication") -> "WSGIApplication":
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
             facts = {
                 "request_id": number,
+                "client": environ.get("REMOTE_ADDR", ""),
                 "method": environ.get("REQUEST_METHOD", ""),
                 "path": redacted(get_path_info(environ)),
                 "status": int(status[:3]),

@@ -102,14 +102,14 @@ class SmtpPost:
             MAIL_SUPPRESS_SEND=False,
         )
         self._mail = Mail(app)
-        self._sender = config.mail_sender
+        self._sender, self._reply_to = config.mail_sender, config.mail_reply_to
         self._host = str(urlsplit(config.public_url).hostname)
         self._connection: Connection | None = None
 
     def send(self, letter: Letter) -> None:
         """Send one; raises NotSent, or ServerAway."""
         try:
-            message = compose(letter, sender=self._sender, host=self._host)
+            message = compose(letter, sender=self._sender, reply_to=self._reply_to, host=self._host)
             message.as_bytes()
         except (ValueError, LookupError) as error:
             raise NotSent(f"the message can't be written: {error}", permanent=True) from error
@@ -152,9 +152,10 @@ def post_of(app: Flask) -> Post:
     return SitePost() if config.mail_delivery == "site" else SmtpPost(app, config)
 
 
-def compose(letter: Letter, *, sender: str, host: str) -> Message:
+def compose(letter: Letter, *, sender: str, reply_to: str, host: str) -> Message:
     """Write the message: text and HTML, with the invitation if any; the same bytes at each try.
 
+    Answers go to `reply_to`, "" for the sender.
     Raises ValueError when an address holds what no header may.
     """
     message = Message(
@@ -163,6 +164,7 @@ def compose(letter: Letter, *, sender: str, host: str) -> Message:
         body=letter.text,
         html=letter.html,
         sender=sender,
+        reply_to=reply_to or None,
         date=letter.created_at.timestamp(),
         charset=cast("str", UTF_8),  # Flask-Mail hands it to MIMEText and Header, which take a Charset too
         extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.locale},

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 if TYPE_CHECKING:
@@ -93,6 +94,16 @@ def only_readable_addresses(serve: "WSGIApplication") -> "WSGIApplication":
         return Response("This address is no text.\n", 400, HEADERS, mimetype="text/plain")(environ, start_response)
 
     return checked
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Take the client's address from the `hops` web servers in front; whatever else forwarded headers say is ignored.
+
+    Links are built on PUBLIC_URL and cookies are Secure by it, so that host and scheme need no one's word.
+    """
+    if hops:
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign] # Flask's way
 
 
 def init_web(app: Flask) -> None:

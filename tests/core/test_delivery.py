@@ -7,6 +7,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,17 @@ def test_a_mail_arrives_once_with_text_html_and_honest_headers(smtp_app: Flask, 
     assert max(len(line) for line in message.as_bytes().splitlines()) <= 998
     row = mail_to("amina@exemple.fr")
     assert (row.state, row.sent_at, row.tries, row.leased_by) == (MailState.SENT, NOON, 1, None)
+
+
+def test_answers_reach_the_mailbox_of_the_settings(config: Config, smtp_server: SmtpServer) -> None:
+    for recipient, settings in (
+        ("amina@exemple.fr", {}),
+        ("bruno@exemple.fr", {"OPENMAP_MAIL_REPLY_TO": "matinales@exemple.fr"}),
+    ):
+        with contextmanager(application)(config, smtp_server.port, **settings) as app:
+            write_to(recipient)
+            deliver(app)
+    assert [message["Reply-To"] for message in smtp_server.messages] == [None, "matinales@exemple.fr"]
 
 
 def test_an_invitation_travels_as_a_calendar_part(smtp_app: Flask, smtp_server: SmtpServer) -> None:

@@ -188,3 +188,18 @@ def test_the_summary_tells_each_error_in_the_order_of_the_page(amina):
     told = [link["href"] for link in answer.html.select("#error-summary a")]
     assert told == ["#siret", "#name", "#kind"]
     assert "Écrivez le nom de la structure." in answer.html.select("#error-summary a")[1].text
+
+
+def test_a_mail_invites_to_answer_only_where_somebody_reads_answers(app, event, amina, structure_form):
+    path = f"/events/{event.slug}/registrations/structure"
+    amina.registers(path, structure_form)
+    said = amina.latest_mail().text + amina.latest_mail().html
+    assert "dites-le à l’organisateur" in said
+    assert "répondez à ce message" not in said
+    app.config["MAIL_REPLY_TO"] = "matinales@exemple.fr"
+    bruno = Visitor(app, "bruno@lune.example.fr")
+    other = {"siret": "356 000 000 00048", "name": "Atelier Lune", "email": bruno.email}
+    bruno.registers(path, structure_form | other)
+    said = bruno.latest_mail().text + bruno.latest_mail().html
+    assert said.count("répondez à ce message") == 3
+    assert "matinales@exemple.fr" in bruno.sees("/accessibility").text
