@@ -13,7 +13,7 @@ from openmap.core.db import unit_of_work
 from openmap.core.tokens import fingerprint, same
 from openmap.core.web import get_or_404
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
-from openmap.registrations.access import participant_or_404
+from openmap.registrations.access import is_on_behalf, participant_or_404
 from openmap.registrations.models import Registration
 
 blueprint = Blueprint("agendas", __name__)
@@ -34,7 +34,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         coming=agenda.next_appointment(now()),
         feed_url=_feed_url(feed) if feed else None,
         departements=ILE_DE_FRANCE | ELSEWHERE,
-        on_behalf=registration.contact.person_id != the_person().id,
+        on_behalf=is_on_behalf(registration),
         at=now(),
     )
 

@@ -11,7 +11,7 @@ from openmap.core import outbox
 from openmap.leaving import emails, queries
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
-from openmap.registrations.operations import cancel_registration
+from openmap.registrations.operations import cancel_registration, reopen_registration
 
 
 def leave_morning(registration: Registration, *, by: Person | None, at: datetime) -> None:
@@ -23,5 +23,18 @@ def leave_morning(registration: Registration, *, by: Person | None, at: datetime
     was_cancelled = registration.state is RegistrationState.CANCELLED
     cancel_registration(registration, by=by, at=at)
     if meetings and not was_cancelled:
-        told = [emails.meetings_are_off(registration, meetings, organiser) for organiser in queries.organisers()]
+        told = [emails.meetings_are_off(registration, meetings, one, at=at) for one in queries.organisers()]
+        outbox.enqueue_all(told, at=at)
+
+
+def take_approval_back(registration: Registration, *, reason: str, by: Person, at: datetime) -> None:
+    """Let a participant wait for a decision again; the other organisers hear of its published meetings.
+
+    Raises AlreadyDecided.
+    """
+    meetings = queries.consequences_of(registration).meetings
+    reopen_registration(registration, reason=reason, by=by, at=at)
+    if meetings:
+        others = [one for one in queries.organisers() if one.id != by.id]
+        told = [emails.meetings_are_off(registration, meetings, one, at=at, reopened_by=by) for one in others]
         outbox.enqueue_all(told, at=at)

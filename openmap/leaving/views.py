@@ -12,11 +12,10 @@ from openmap.core.forms import Form
 from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
 from openmap.leaving import operations, queries
-from openmap.registrations.access import participant_or_404
+from openmap.registrations.access import is_on_behalf, participant_or_404
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.forms import ReopeningForm, SendForm
 from openmap.registrations.models import Registration
-from openmap.registrations.operations import reopen_registration
 from openmap.registrations.queries import find_registration
 
 blueprint = Blueprint("leaving", __name__, url_prefix="/events/<slug>/leaving/<ref>")
@@ -55,7 +54,7 @@ def reopen(slug: str, ref: str) -> ResponseReturnValue:
         return _page("leaving/reopen.html", registration, form), 422
     try:
         with unit_of_work():
-            reopen_registration(registration, reason=form.reason.data or "", by=the_person(), at=now())
+            operations.take_approval_back(registration, reason=form.reason.data or "", by=the_person(), at=now())
     except RuleBroken as broken:
         form.show(broken)
         return _page("leaving/reopen.html", registration, form), broken.status
@@ -74,5 +73,5 @@ def _page(template: str, registration: Registration, form: Form) -> str:
         form=form,
         stands=registration.state in STANDING,
         found=queries.consequences_of(registration),
-        on_behalf=registration.contact.person_id != the_person().id,
+        on_behalf=is_on_behalf(registration),
     )

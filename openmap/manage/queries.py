@@ -13,7 +13,8 @@ from openmap.events.models import Event
 from openmap.events.queries import events_by_date
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
-from openmap.meetings.models import ScheduleVersion
+from openmap.meetings.enums import MeetingOutcome
+from openmap.meetings.models import Meeting, MeetingParticipant, ScheduleVersion
 from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
@@ -98,6 +99,19 @@ def requests_at(events: Iterable[Event]) -> Mapping[int, Requests]:
     counted = _requests().add_columns(declined).where(MeetingRequest.state != RequestState.WITHDRAWN)
     found = {event_id: Requests(*counts) for event_id, *counts in session.execute(counted)}
     return {event.id: found.get(event.id, Requests()) for event in events}
+
+
+def orphan_meeting_count(version: ScheduleVersion | None) -> int:
+    """How many published meetings wait for a new schedule, because someone in them left or is no longer approved."""
+    if version is None:
+        return 0
+    gone = exists().where(
+        MeetingParticipant.meeting_id == Meeting.id,
+        MeetingParticipant.registration_id == Registration.id,
+        Registration.state != RegistrationState.APPROVED,
+    )
+    orphans = select(func.count()).select_from(Meeting).where(Meeting.version_id == version.id, gone)
+    return session.scalar(orphans.where(Meeting.outcome == MeetingOutcome.PLANNED)) or 0
 
 
 def last_run(event: Event) -> Run | None:

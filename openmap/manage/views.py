@@ -29,6 +29,7 @@ def index() -> ResponseReturnValue:
 def event(slug: str) -> ResponseReturnValue:
     """One morning: what needs a decision, demand against places, registrations over time."""
     morning = event_or_404(slug)
+    version = current_version(morning)
     return render_template(
         "manage/event.html",
         event=morning,
@@ -39,7 +40,8 @@ def event(slug: str) -> ResponseReturnValue:
         requests=queries.requests_at([morning])[morning.id],
         days=queries.registrations_over_time(morning),
         run=queries.last_run(morning),
-        version=current_version(morning),
+        version=version,
+        orphan_count=queries.orphan_meeting_count(version),
     )
 
 

@@ -117,6 +117,12 @@ def may_act(person: Person, organisation_id: int, role: ContactRole | None = Non
     return session.scalar(found) is not None
 
 
+def works_for(person: Person, organisation_id: int) -> bool:
+    """Whether `person` is one of an organisation's people, whatever their role."""
+    own = select(Contact.id).filter_by(person_id=person.id, organisation_id=organisation_id, left_at=None)
+    return session.scalar(own.limit(1)) is not None
+
+
 def organisations_of(person: Person, role: ContactRole | None = None) -> Sequence[Organisation]:
     """The organisations that `person` may do `role` for, by name."""
     own = select(Organisation).where(Organisation.id.in_(ids_open_to(person, role)))

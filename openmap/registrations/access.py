@@ -7,7 +7,7 @@ from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
 from openmap.organisations.delegating import may_act_by_delegation
 from openmap.organisations.enums import ContactRole
-from openmap.organisations.queries import may_act
+from openmap.organisations.queries import may_act, works_for
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import find_registration
 
@@ -26,3 +26,9 @@ def participant_or_404(slug: str, ref: str) -> Registration:
     if not may_act(person, body, ContactRole.MEETINGS) and not may_act_by_delegation(person, body):
         abort(404)
     return registration
+
+
+def is_on_behalf(registration: Registration) -> bool:
+    """Whether the person signed in acts for others: an organiser or a facilitator, never a colleague."""
+    person = the_person()
+    return registration.contact.person_id != person.id and not works_for(person, registration.organisation_id)

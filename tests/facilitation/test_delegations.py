@@ -95,6 +95,16 @@ def test_amina_lets_fanny_act_and_her_page_opens_with_a_banner(
     assert "Vous pouvez agir pour Atelier Amina" in mails_to("fanny@exemple.fr")[-1].subject
 
 
+def test_a_colleague_works_in_the_name_of_the_body_and_sees_no_banner(app: Flask, structure: Registration) -> None:
+    with unit_of_work():
+        karim = build_person("Karim", email="karim@exemple.fr", at=now())
+        role = GivenRole(role=ContactRole.MEETINGS)
+        session.add(Contact(person=karim, organisation_id=structure.organisation_id, given_roles=[role]))
+    colleague = Visitor(app, "karim@exemple.fr").signs_in()
+    for page in (requests_of(structure), f"/events/{structure.event.slug}/registrations/{structure.ref}"):
+        assert "Vous agissez" not in colleague.sees(page).html.find("main").text
+
+
 def test_fanny_asks_and_acts_only_once_amina_accepts(
     amina: Visitor, fanny: Visitor, structure: Registration, facilitator: Organisation
 ) -> None:

@@ -60,6 +60,21 @@ def test_let_in_again_a_participant_finds_its_requests(solved_app, published):
     assert {one.id for one in build_instance(published.event).requests} >= asked
 
 
+def test_the_other_organisers_hear_of_meetings_that_an_approval_taken_back_leaves_open(solved_app, published):
+    with unit_of_work():
+        build_person("Odile", email="odile@exemple.fr", is_organiser=True, at=now())
+    amina = published.participant("amina")
+    olga = Visitor(solved_app, "olga@exemple.fr").signs_in()
+    assert "rendez-vous publié à refaire" not in olga.sees(f"/manage/{SLUG}").text
+    olga.submits(f"/events/{SLUG}/leaving/{amina.ref}/reopen", reason="Vérification")
+    [told] = mails("meetings_are_off")
+    assert told.recipient == "odile@exemple.fr"
+    assert f"Olga est revenu sur la validation de {amina.title}" in told.text
+    assert "1 rendez-vous publié à refaire" in olga.sees(f"/manage/{SLUG}").text
+    olga.submits(f"/events/{SLUG}/registrations/review", f"{amina.ref}/approve")
+    assert "rendez-vous publié à refaire" not in olga.sees(f"/manage/{SLUG}").text
+
+
 def test_before_any_meeting_nobody_else_is_written_to(app):
     with unit_of_work():
         event = build_event(at=now(), slug=SLUG)

@@ -20,7 +20,8 @@ from openmap.meeting_requests.forms import AskForm
 from openmap.meeting_requests.offers import common_slots, offer_of, peer_offers, structure_named, structures_of
 from openmap.meeting_requests.refusals import NoSuchPartner
 from openmap.meeting_requests.rules import rules_of
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, structure_or_404
+from openmap.meeting_requests.views.blueprint import blueprint, structure_or_404
+from openmap.registrations.access import is_on_behalf
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import find_registration
 from openmap.roadmaps.models import Need

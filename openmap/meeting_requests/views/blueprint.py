@@ -2,7 +2,6 @@
 
 from flask import Blueprint
 
-from openmap.accounts.access import the_person
 from openmap.core.web import get_or_404
 from openmap.meeting_requests.queries import own_place
 from openmap.meeting_requests.wording import chance_reason, chance_words, decline_words, raiser_words
@@ -15,11 +14,6 @@ blueprint = Blueprint("meeting_requests", __name__, url_prefix="/events/<slug>")
 
 for function in (chance_reason, chance_words, decline_words, raiser_words):
     blueprint.add_app_template_filter(function)
-
-
-def is_on_behalf(registration: Registration) -> bool:
-    """Whether an organiser acts for someone else."""
-    return registration.contact.person_id != the_person().id
 
 
 def structure_or_404(slug: str, ref: str) -> Registration:

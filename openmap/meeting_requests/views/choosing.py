@@ -18,7 +18,8 @@ from openmap.meeting_requests.forms import DIRECTIONS, DeskFilterForm, ManyOnAPa
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meeting_requests.offers import desk_offers
 from openmap.meeting_requests.rules import rules_of
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, structure_or_404
+from openmap.meeting_requests.views.blueprint import blueprint, structure_or_404
+from openmap.registrations.access import is_on_behalf
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import find_registration
 

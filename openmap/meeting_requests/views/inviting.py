@@ -17,8 +17,8 @@ from openmap.meeting_requests.filters import folded, page_of
 from openmap.meeting_requests.forms import DEPARTEMENTS, InvitationForm
 from openmap.meeting_requests.offers import structures_of
 from openmap.meeting_requests.rules import rules_of
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf
-from openmap.registrations.access import participant_or_404
+from openmap.meeting_requests.views.blueprint import blueprint
+from openmap.registrations.access import is_on_behalf, participant_or_404
 from openmap.registrations.models import Desk, Registration
 from openmap.registrations.queries import find_registration
 

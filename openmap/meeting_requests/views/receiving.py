@@ -18,8 +18,9 @@ from openmap.meeting_requests.filters import page_of
 from openmap.meeting_requests.forms import AnswerFilterForm, AnswerForm
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.meeting_requests.rules import rules_of
-from openmap.meeting_requests.views.blueprint import blueprint, is_on_behalf, place_or_404
+from openmap.meeting_requests.views.blueprint import blueprint, place_or_404
 from openmap.profiles.sheets import EMPTY
+from openmap.registrations.access import is_on_behalf
 from openmap.registrations.models import Desk
 from openmap.registrations.queries import sheets_of
 

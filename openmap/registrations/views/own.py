@@ -11,7 +11,7 @@ from openmap.core.downloads import file_answer
 from openmap.core.web import get_or_404
 from openmap.questions.queries import answers_on, find_answer
 from openmap.registrations import operations, queries
-from openmap.registrations.access import participant_or_404
+from openmap.registrations.access import is_on_behalf, participant_or_404
 from openmap.registrations.consent_texts import CONSENT_TEXTS, NEEDED, purposes_for
 from openmap.registrations.enums import ConsentPurpose
 from openmap.registrations.models import Registration
@@ -34,7 +34,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         purposes=purposes_for(registration.kind),
         texts=CONSENT_TEXTS,
         needed=NEEDED,
-        on_behalf=registration.contact.person_id != the_person().id,
+        on_behalf=is_on_behalf(registration),
         at=now(),
     )
 
