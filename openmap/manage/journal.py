@@ -42,6 +42,13 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "consent.given": mark("Accord donné"),
         "consent.withdrawn": mark("Accord retiré"),
         "drafts.purged": mark("Brouillons effacés, leur durée étant passée"),
+        "programme.appearance_added": mark("Intervention ajoutée au programme"),
+        "programme.appearance_edited": mark("Intervention modifiée"),
+        "programme.appearance_moved": mark("Ordre des interventions changé"),
+        "programme.appearance_removed": mark("Intervention retirée du programme"),
+        "programme.line_added": mark("Ligne ajoutée au programme"),
+        "programme.line_edited": mark("Ligne du programme modifiée"),
+        "programme.line_removed": mark("Ligne retirée du programme"),
         "question.added": mark("Question ajoutée"),
         "question.edited": mark("Question modifiée"),
         "question.moved": mark("Question déplacée"),
@@ -76,6 +83,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "run.solved": mark("Calcul terminé"),
         "run.started": mark("Calcul lancé"),
         "schedule.published": mark("Planning publié"),
+        "wishes.told": mark("Personnes intéressées prévenues"),
     }
 )
 
@@ -111,11 +119,16 @@ def _in_words(event: Event, entries: Iterable[AuditEntry]) -> list[Line]:
             at=entry.at,
             who=people.get(entry.actor_id) if entry.actor_id else None,
             action=ACTIONS.get(entry.action, entry.action),
-            about=titles.get((entry.subject_type, entry.subject_id), ""),
+            about=titles.get((entry.subject_type, entry.subject_id)) or _named_by_itself(entry),
             on_behalf_of=titles.get(("ref", entry.details.get("on_behalf_of")), ""),
         )
         for entry in entries
     ]
+
+
+def _named_by_itself(entry: AuditEntry) -> str:
+    """The line of the programme an entry names: it may be gone since."""
+    return str(entry.details.get("title", "")) if entry.action.startswith("programme.") else ""
 
 
 def _names(ids: set[int]) -> dict[int, str]:

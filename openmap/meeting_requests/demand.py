@@ -55,7 +55,8 @@ def demand_of_desks(event: Event) -> Sequence[DeskDemand]:
         .group_by(MeetingRequest.desk_id)
     )
     away = (
-        select(Unavailability.registration_id, func.count())
+        # A slot that was said and in which one is on stage too is one slot.
+        select(Unavailability.registration_id, func.count(Unavailability.slot_id.distinct()))
         .join(Unavailability.slot)
         .where(TimeSlot.event_id == event.id)
         .group_by(Unavailability.registration_id)

@@ -61,6 +61,7 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.BLANK,
         blanks={"phone": ""},
     ),
+    "organisation": Kept(mark("Ces organismes"), TAKING_PART, WITH_THE_EVENT, {"id": "contact.organisation_id"}),
     "contact_role": Kept(
         mark("Vos rôles"), ACCOUNT, UNTIL_ERASED, {"contact_id": "contact"}, on_erasure=OnErasure.DELETE
     ),
@@ -106,6 +107,14 @@ INVENTORY: Mapping[str, Kept] = {
     "registration": Kept(mark("Vos inscriptions"), TAKING_PART, WITH_THE_EVENT, {"contact_id": "contact"}),
     "unavailability": Kept(
         mark("Vos indisponibilités"), TAKING_PART, WITH_THE_EVENT, {"registration_id": "registration"}
+    ),
+    "appearance": Kept(
+        mark("Vos interventions au programme"),
+        TAKING_PART,
+        WITH_THE_EVENT,
+        {"registration_id": "registration"},
+        on_erasure=OnErasure.BLANK,
+        blanks={"person_name": "", "function": ""},
     ),
     "consent": Kept(
         mark("Vos accords"),
@@ -190,6 +199,21 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.DELETE,
         hidden=frozenset({"token_hash"}),
     ),
+    "next_edition_wish": Kept(
+        mark("Les prochaines matinales dont vous voulez être prévenu"),
+        mark("Vous écrire une fois par nouvelle matinale, et rien d’autre"),
+        mark("Trois ans au plus, sept jours sans votre confirmation"),
+        mailbox="email",
+        on_erasure=OnErasure.DELETE,
+        hidden=frozenset({"nonce"}),
+    ),
+    "edition_news": Kept(
+        mark("Les matinales dont nous vous avons prévenu"),
+        mark("Ne pas vous écrire deux fois"),
+        mark("Avec votre demande d’être prévenu"),
+        {"wish_id": "next_edition_wish"},
+        on_erasure=OnErasure.DELETE,
+    ),
     "outbox_mail": Kept(
         mark("Les courriels que nous vous avons écrits"),
         ACCOUNT,
@@ -204,6 +228,14 @@ INVENTORY: Mapping[str, Kept] = {
     ),
     "erasure": Kept(mark("Votre demande d’effacement"), PROOF, mark("Sans votre nom"), {"person_id": "person"}),
 }
+
+# What JSON about others says of a person: no table of its own, found by looking for the address and the name.
+MENTIONS = Kept(
+    mark("Ce que d’autres ont saisi de vous"),
+    mark("Préparer la matinale : listes d’invités, tableaux de besoins, inscriptions au téléphone, journal"),
+    UNTIL_ERASED,
+    on_erasure=OnErasure.BLANK,
+)
 
 # Columns that say who did something as an organiser, a buyer or a colleague: found again in "audit_entry", and they
 # name nobody once the person's own row is empty.

@@ -82,6 +82,19 @@ class Registration(Base):
         """Whether the organiser let this participant in."""
         return self.state is RegistrationState.APPROVED
 
+    @property
+    def said_slots(self) -> list[TimeSlot]:
+        """The slots this participant said it cannot do, in their order."""
+        return sorted(
+            (row.slot for row in self.unavailabilities if row.item_id is None), key=lambda slot: slot.position
+        )
+
+    @property
+    def stage_slots(self) -> list[TimeSlot]:
+        """The slots in which it is on stage, each once, in their order."""
+        slots = {row.slot_id: row.slot for row in self.unavailabilities if row.item_id is not None}
+        return sorted(slots.values(), key=lambda slot: slot.position)
+
     def consent_to(self, purpose: ConsentPurpose) -> "Consent | None":
         """The consent that stands, if there is one."""
         return next((one for one in self.consents if one.purpose is purpose and one.withdrawn_at is None), None)

@@ -236,7 +236,8 @@ def _store(
     registration.contact_id = find_or_add_contact(organisation, details.contact, at=at).id
     registration.contact_function = details.contact_function
     registration.sector, registration.offer = details.sector, details.offer
-    registration.unavailabilities = [
+    on_stage = [row for row in registration.unavailabilities if row.item_id is not None]
+    registration.unavailabilities = on_stage + [
         Unavailability(slot_id=slot.id) for slot in event.slots if slot.position in details.unavailable
     ]
     session.add(registration)
