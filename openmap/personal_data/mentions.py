@@ -6,6 +6,7 @@ No list of columns to keep: every JSON column of every table is looked into.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import JSON, Column, Table, Text, cast, func, or_, select, update
@@ -19,15 +20,35 @@ from openmap.organisations.models import Contact, Organisation
 A_VISITOR = "Visiteur"
 
 
-def forget_mentions(*, email: str, name: str) -> None:
-    """Empty in JSON the address wherever it stands, the cells beside it, and whatever says the name alone."""
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One JSON value about others that names a person: what it says of them, and the value without it."""
+
+    table: Table
+    column: Column[Any]
+    row_id: int
+    said: tuple[object, ...]
+    kept: object
+
+
+def mentions_of(*, email: str, name: str) -> Iterator[Mention]:
+    """Wherever JSON says the address, with the cells beside it, or the name alone."""
     mentioned = [json.dumps(words)[1:-1].lower() for words in (email, name) if words]
     for table, column in _json_columns():
         text = func.lower(cast(column, Text))
         saying = or_(*(text.contains(words, autoescape=True) for words in mentioned))
         for row_id, value in session.execute(select(table.c.id, column).where(saying)).all():
-            kept = _without(value, email=email, name=name)
-            session.execute(update(table).where(table.c.id == row_id).values({column.name: kept}))
+            said: list[object] = []
+            kept = _without(value, said, email=email, name=name)
+            if said:
+                yield Mention(table, column, row_id, tuple(said), kept)
+
+
+def forget_mentions(*, email: str, name: str) -> None:
+    """Take out of JSON what `mentions_of` finds there."""
+    for mention in list(mentions_of(email=email, name=name)):
+        table = mention.table
+        session.execute(update(table).where(table.c.id == mention.row_id).values({mention.column.name: mention.kept}))
 
 
 def forget_own_bodies(person: Person) -> None:
@@ -46,16 +67,20 @@ def _json_columns() -> Iterator[tuple[Table, Column[Any]]]:
                 yield table, column
 
 
-def _without(value: Any, *, email: str, name: str) -> Any:
+def _without(value: Any, said: list[object], *, email: str, name: str) -> Any:
+    """`value` without the person; what it said of them is added to `said`."""
     match value:
         case str():
             is_name = bool(name) and value.strip().casefold() == name.casefold()
-            return "" if is_name else re.sub(re.escape(email), "", value, flags=re.IGNORECASE)
+            kept = "" if is_name else re.sub(re.escape(email), "", value, flags=re.IGNORECASE)
+            said += [value] if kept != value else []
+            return kept
         case list() if any(isinstance(cell, str) and email.casefold() in cell.casefold() for cell in value):
+            said.append([cell for cell in value if isinstance(cell, str)])
             return ["" if isinstance(cell, str) else cell for cell in value]
         case list():
-            return [_without(each, email=email, name=name) for each in value]
+            return [_without(each, said, email=email, name=name) for each in value]
         case dict():
-            return {key: _without(each, email=email, name=name) for key, each in value.items()}
+            return {key: _without(each, said, email=email, name=name) for key, each in value.items()}
         case _:
             return value

@@ -13,7 +13,8 @@ from openmap.core.db import session
 from openmap.core.files import StoredFile
 from openmap.core.models import Base
 from openmap.organisations.models import Contact
-from openmap.personal_data.inventory import INVENTORY, Kept
+from openmap.personal_data.inventory import INVENTORY, MENTIONS, Kept
+from openmap.personal_data.mentions import mentions_of
 from openmap.personal_data.models import Erasure, MailChange
 
 Row = Mapping[str, Any]
@@ -44,6 +45,15 @@ def holdings_about(person: Person) -> list[Holding]:
         rows = session.execute(select(table).where(or_(*wanted)).order_by(table.c.id)).mappings()
         found[name] = tuple(dict(row) for row in rows)
     return [Holding(name, INVENTORY[name], rows) for name, rows in found.items() if rows]
+
+
+def everything_about(person: Person) -> list[Holding]:
+    """What the tables hold about a person, and what JSON about others says of them."""
+    rows = tuple(
+        {"table": one.table.name, "row": one.row_id, "column": one.column.name, "said": one.said}
+        for one in mentions_of(email=person.email, name=person.name)
+    )
+    return holdings_about(person) + ([Holding("mention", MENTIONS, rows)] if rows else [])
 
 
 def files_of(holdings: Sequence[Holding]) -> Sequence[StoredFile]:

@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
 @limiter.limit("20 per hour")
 def export() -> ResponseReturnValue:
     """Everything in one file."""
-    holdings = queries.holdings_about(the_person())
+    holdings = queries.everything_about(the_person())
     introduction = _("Tout ce qu’OpenMap garde sur vous, au %(day)s.", day=now().date().isoformat())
     packed = build_archive(holdings, queries.files_of(holdings), worded=_, introduction=introduction)
     return send_file(io.BytesIO(packed), "application/zip", as_attachment=True, download_name="openmap-mes-donnees.zip")
@@ -166,7 +166,7 @@ def _page(details: DetailsForm, address: AddressForm) -> str:
         person=person,
         details=details,
         address=address,
-        holdings=queries.holdings_about(person),
+        holdings=queries.everything_about(person),
         erasure=queries.erasure_of(person),
     )
 
@@ -175,5 +175,5 @@ def _erasure(form: ErasureForm) -> str:
     person = the_person()
     coming = operations.coming_registrations(person, at=now())
     return render_template(
-        "personal_data/erasure.html", person=person, form=form, coming=coming, holdings=queries.holdings_about(person)
+        "personal_data/erasure.html", person=person, form=form, coming=coming, holdings=queries.everything_about(person)
     )

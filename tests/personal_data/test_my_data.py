@@ -15,7 +15,7 @@ from openmap.core import audit
 from openmap.core.clock import now
 from openmap.core.db import db, session, unit_of_work
 from openmap.core.models import Base
-from openmap.core.outbox import OutboxMail
+from openmap.core.outbox import Mail, OutboxMail, enqueue
 from openmap.events.models import Event
 from openmap.organisations.models import Contact
 from openmap.personal_data.inventory import ACTS, INVENTORY, OnErasure
@@ -28,6 +28,8 @@ from tests.factories import (
     build_desk,
     build_draft,
     build_event,
+    build_guest,
+    build_guest_sheet,
     build_need_sheet,
     build_person,
     build_request,
@@ -181,6 +183,54 @@ def test_what_others_wrote_of_an_erased_person_says_no_more_who_it_was(
     assert "0612345678" not in said
     assert EMAIL not in said.lower()
     assert "Linge" not in said  # the whole row goes with the address
+
+
+def columns_by_row() -> dict[tuple[str, int], dict[str, object]]:
+    """Every row of every table, by its table and key."""
+    session.rollback()
+    return {
+        (table.name, row["id"]): dict(row)
+        for table in Base.metadata.sorted_tables
+        if "id" in table.c
+        for row in session.execute(select(table)).mappings()
+    }
+
+
+def test_whatever_an_erasure_touches_was_in_the_file_to_take_away(
+    app: Flask, event: Event, amina: Visitor, structure: Registration
+) -> None:
+    herself = person()
+    with unit_of_work():
+        olga = build_person("Olga", email="olga@exemple.fr", is_organiser=True, at=now())
+        roadmap = begin_roadmap(build_desk(event, "Achats", at=now()).registration.organisation, by=None, at=now())
+        build_need_sheet(roadmap, ["Besoin", "Contact"], ["Linge", f"Amina <{EMAIL}>", "0612345678"], by=olga, at=now())
+        build_guest_sheet(event, olga, at=now()).content |= {"said": [["Amina", EMAIL]]}
+        build_draft(event, at=now(), contact_name="amina diallo", name="Atelier Amina", email=EMAIL).email = EMAIL
+        build_draft(event, at=now(), contact_name="Amina Diallo", email="olga@exemple.fr", name="Lune")
+        build_visitor(event, "Amina Diallo", contact=herself, at=now())
+        build_guest(event, at=now()).email = EMAIL
+        audit.record(olga, "call.noted", structure, at=now(), caller="Amina Diallo", line=f"écrire à {EMAIL}")
+        enqueue(Mail("programme", "version:1", EMAIL, "Programme", "…", "<p>…</p>"), at=now())
+    with archive(amina) as packed:
+        told = json.loads(packed.read("donnees.json"))
+        assert "Amina <amina@exemple.fr>" in str(told["mention"])
+        assert "0612345678" in packed.read("tableaux/mention.csv").decode()
+    before = columns_by_row()
+    amina.submits(f"{HERE}/erasure", "", when="now", word="effacer")
+    after = columns_by_row()
+    shown = {
+        (table, row["id"]): set(row) | INVENTORY[table].hidden for table in INVENTORY for row in told.get(table, [])
+    }
+    for mention in told["mention"]:
+        shown.setdefault((mention["table"], mention["row"]), set()).add(mention["column"])
+    touched = {
+        (*key, column)
+        for key, row in before.items()
+        for column, value in row.items()
+        if value and after.get(key, {}).get(column) != value
+    }
+    assert len({table for table, *_ in touched}) >= 10
+    assert not {(table, row, column) for table, row, column in touched if column not in shown.get((table, row), set())}
 
 
 def test_a_visitor_who_came_alone_leaves_no_body_of_their_name(app: Flask, event: Event, amina: Visitor) -> None:
