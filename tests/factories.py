@@ -19,6 +19,8 @@ from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.delegating import Delegation
 from openmap.organisations.enums import BuyerKind, OrganisationKind, PartnerKind, Sector, Service, StructureKind
 from openmap.organisations.models import ColleagueInvitation, Contact, Organisation
+from openmap.pitches.enums import ApplicationState, Confirmation
+from openmap.pitches.models import Criterion, PitchApplication, PitchCall
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.models import Answer, Question
 from openmap.questions.operations import Wording, add_question, keep_answers
@@ -357,3 +359,53 @@ def build_delegation(structure: Registration, *, at: datetime) -> Delegation:
     session.add(delegation)
     session.flush()
     return delegation
+
+
+def build_call(
+    event: Event, *, at: datetime, criteria: tuple[str, ...] = ("Intérêt pour l’achat",), **said: Any
+) -> PitchCall:
+    """A published call that is open for ten days, with criteria from 1 to 5; `said` are its columns."""
+    usual: dict[str, Any] = {
+        "opens_at": at - timedelta(days=1),
+        "closes_at": at + timedelta(days=10),
+        "jury_closes_at": at + timedelta(days=15),
+        "places": 6,
+        "reserve_places": 2,
+        "guidance": "Dites ce que vous vendez, et à qui.",
+        "published_at": at - timedelta(days=1),
+        "created_at": at - timedelta(days=1),
+    }
+    call = PitchCall(event_id=event.id, **(usual | said))
+    session.add(call)
+    session.flush()
+    for position, label in enumerate(criteria, start=1):
+        session.add(Criterion(call_id=call.id, label=label, position=position))
+    session.flush()
+    return call
+
+
+def build_application(
+    call: PitchCall,
+    registration: Registration,
+    title: str = "Nos vélos livrent vos écoles",
+    *,
+    state: ApplicationState = ApplicationState.SUBMITTED,
+    at: datetime,
+    **said: Any,
+) -> PitchApplication:
+    """A complete file, sent unless the story says otherwise; `said` are its columns."""
+    withdrawn = state is ApplicationState.WITHDRAWN
+    usual: dict[str, Any] = {
+        "title": title,
+        "summary": "Un service de proximité, testé avec deux communes et prêt pour d’autres.",
+        "speaker": "Amina Diallo, directrice",
+        "created_at": at,
+        "edited_at": at,
+        "submitted_at": at if state not in {ApplicationState.DRAFT, ApplicationState.WITHDRAWN} else None,
+        "withdrawn_at": at if withdrawn else None,
+        "confirmation": Confirmation.ASKED if state is ApplicationState.SELECTED else None,
+    }
+    application = PitchApplication(call_id=call.id, registration_id=registration.id, state=state, **(usual | said))
+    session.add(application)
+    session.flush()
+    return application
