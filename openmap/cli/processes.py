@@ -22,6 +22,7 @@ from openmap.meeting_requests import reminders
 from openmap.personal_data import recurring as personal_data
 from openmap.registrations import recurring as registrations
 from openmap.roadmaps import recurring as roadmaps
+from openmap.series import recurring as series
 
 # What the worker does every so often.
 RECURRING: tuple[Recurring, ...] = (
@@ -31,6 +32,7 @@ RECURRING: tuple[Recurring, ...] = (
     *invitations.RECURRING,
     *facilitation.RECURRING,
     *personal_data.RECURRING,
+    *series.RECURRING,
     refresh_estimates,
 )
 

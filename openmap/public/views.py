@@ -13,6 +13,7 @@ from openmap.meetings.queries import current_version
 from openmap.public import queries
 from openmap.registrations.queries import registrations_at
 from openmap.series.figures import with_figures
+from openmap.series.forms import WishForm
 
 blueprint = Blueprint("events", __name__)
 
@@ -28,7 +29,8 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One morning: what it is, who buys, until when to do what, and how meetings are given."""
     event = event_or_404(slug)
-    person = current_person()
+    person, at = current_person(), now()
+    is_past = event.is_past(at)
     demands = demand_of_desks(event)
     words = clean_text(request.args.get("q", ""))[:100]
     own = registrations_at(event, person) if person else []
@@ -37,15 +39,16 @@ def show(slug: str) -> ResponseReturnValue:
     return render_template(
         "events/show.html",
         event=event,
-        at=now(),
+        at=at,
         demands=demands,
         words=words,
         told=told,
         page=queries.desk_page(demands, words, told=told, page=request.args.get("page", 1, type=int)),
         version=current_version(event),
         own=own,
-        edition=with_figures([event])[0] if event.is_past(now()) else None,
-        coming=next_edition(event.series, now()),
+        edition=with_figures([event])[0] if is_past else None,
+        coming=next_edition(event.series, at) if is_past else None,
+        wish_form=WishForm.offered(email=person.email if person else "", sector=event.sector) if is_past else None,
     )
 
 

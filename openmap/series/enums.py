@@ -27,6 +27,6 @@ class Part(LabelledEnum):
     QUESTIONS = "questions", mark("Les questions de l’inscription")
     PLACES = "places", mark("Le nombre de places par type de participant, et le rappel aux invités")
     RULES = "rules", mark("Qui peut demander qui")
-    PITCHES = "pitches", mark("L’appel à pitchs : dates, questions, critères, équilibre")
+    PITCHES = "pitches", mark("L’appel à pitchs : dates, questions, critères, équilibre")
     COACHING = "coaching", mark("Les séances de coaching, sans les coachs")
     EXHIBITION = "exhibition", mark("La salle d’exposition et ses stands, vides")

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from openmap.core.models import Base
 from openmap.events.models import Event, Series
 from openmap.organisations.enums import Sector
+
+_ANY_SECTOR = text("sector IS NULL")
 
 
 class NextEditionWish(Base):
@@ -19,6 +21,14 @@ class NextEditionWish(Base):
     __tablename__ = "next_edition_wish"
     __table_args__ = (
         Index("uq_next_edition_wish", "series_id", "email", "sector", unique=True),
+        Index(  # to a database two unknown sectors are not the same one
+            "uq_next_edition_wish_any_sector",
+            "series_id",
+            "email",
+            unique=True,
+            sqlite_where=_ANY_SECTOR,
+            postgresql_where=_ANY_SECTOR,
+        ),
         UniqueConstraint("nonce"),
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
     )

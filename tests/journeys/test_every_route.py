@@ -17,6 +17,7 @@ SECRET_ADDRESSES = (
     "/organisations/join/",
     "/registrations/resume/",
     "/my-space/data/address/",
+    "/next-editions/",
 )
 Places = dict[str, object]
 POSTS = {endpoint: pattern for (method, endpoint), (pattern, _) in ACCESS.items() if method == "POST"}

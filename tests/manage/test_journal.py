@@ -24,6 +24,7 @@ AT_NO_MORNING = (
     "roadmap.imported",
     "roadmap.presented",
     "sectors.",
+    "wish.",
 )
 RECORDED = re.compile(r'audit\.record\(\s*\w[\w.]*,\s*f?"([^"]+)"')
 

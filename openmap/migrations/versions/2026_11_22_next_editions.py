@@ -60,6 +60,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("next_edition_wish", schema=None) as batch_op:
         batch_op.create_index("uq_next_edition_wish", ["series_id", "email", "sector"], unique=True)
+        batch_op.create_index(
+            "uq_next_edition_wish_any_sector",
+            ["series_id", "email"],
+            unique=True,
+            sqlite_where=sa.text("sector IS NULL"),
+            postgresql_where=sa.text("sector IS NULL"),
+        )
 
     op.create_table(
         "edition_news",
@@ -83,6 +90,11 @@ def downgrade() -> None:
 
     op.drop_table("edition_news")
     with op.batch_alter_table("next_edition_wish", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_next_edition_wish_any_sector",
+            sqlite_where=sa.text("sector IS NULL"),
+            postgresql_where=sa.text("sector IS NULL"),
+        )
         batch_op.drop_index("uq_next_edition_wish")
 
     op.drop_table("next_edition_wish")

@@ -1,0 +1,1 @@
+"""What people and organisers do with a series and its mornings."""
