@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
 from openmap.juries.applicants import own_files
+from openmap.juries.enums import ReviewerState
 from openmap.juries.models import Assignment, PitchReview, Reviewer, Score
 from openmap.juries.verdicts import GivenReview, Scale, Verdict, total_of, verdicts_of
-from openmap.pitches.models import Criterion, PitchCall
+from openmap.pitches.holding import counts_scores
+from openmap.pitches.models import Criterion, PitchApplication, PitchCall
 
 
 def verdicts(call: PitchCall) -> Mapping[int, Verdict]:
@@ -80,6 +82,7 @@ def ranking_value(call: PitchCall, verdict: Verdict) -> float | None:
     return verdict.normalised if call.is_normalised else verdict.mean
 
 
+@counts_scores
 def score_counts(criterion_ids: Collection[int]) -> Mapping[int, int]:
     """How many scores stand on each of these criteria, drafts included, since changing a scale would lose them too."""
     rows = (
@@ -111,3 +114,100 @@ def may_see_scores(call: PitchCall, person: Person, *, at: datetime) -> bool:
         .options(joinedload(Assignment.reviewer))
     )
     return not any(assignment.reviewer.judges_at(at) for assignment in session.scalars(owed))
+
+
+def state_of(reviewer: Reviewer) -> ReviewerState:
+    """What became of the invitation."""
+    if reviewer.removed_at is not None:
+        return ReviewerState.REMOVED
+    if reviewer.accepted_at is not None:
+        return ReviewerState.ACTIVE
+    return ReviewerState.DECLINED if reviewer.declined_at is not None else ReviewerState.INVITED
+
+
+def reviewers_of(call: PitchCall) -> Sequence[Reviewer]:
+    """Everybody who was ever invited: those who judge first, then by name."""
+    rows = select(Reviewer).filter_by(call_id=call.id).options(joinedload(Reviewer.person))
+    order = list(ReviewerState)
+    judging = [ReviewerState.ACTIVE, *(state for state in order if state is not ReviewerState.ACTIVE)]
+    return sorted(session.scalars(rows), key=lambda one: (judging.index(state_of(one)), one.title.casefold(), one.id))
+
+
+def find_reviewer(call: PitchCall, reviewer_id: int) -> Reviewer | None:
+    """One reviewer of `call`."""
+    return session.scalars(select(Reviewer).filter_by(call_id=call.id, id=reviewer_id)).one_or_none()
+
+
+def reviewer_of_token(token_hash: str) -> Reviewer | None:
+    """Whose invitation this link opens."""
+    return session.scalars(select(Reviewer).filter_by(token_hash=token_hash)).one_or_none()
+
+
+def reviewer_for(call: PitchCall, person: Person) -> Reviewer | None:
+    """The reviewer that `person` is, while they are one."""
+    found = select(Reviewer).where(
+        Reviewer.call_id == call.id,
+        Reviewer.person_id == person.id,
+        Reviewer.accepted_at.is_not(None),
+        Reviewer.removed_at.is_(None),
+    )
+    return session.scalars(found).one_or_none()
+
+
+def juries_of(person: Person) -> Sequence[Reviewer]:
+    """The juries in which `person` judges, the nearest deadline first."""
+    rows = (
+        select(Reviewer)
+        .join(Reviewer.call)
+        .where(
+            Reviewer.person_id == person.id,
+            Reviewer.accepted_at.is_not(None),
+            Reviewer.removed_at.is_(None),
+            PitchCall.released_at.is_(None),
+        )
+        .options(joinedload(Reviewer.call).joinedload(PitchCall.event))
+        .order_by(PitchCall.jury_closes_at, Reviewer.id)
+    )
+    return session.scalars(rows).all()
+
+
+def assignment_of(reviewer: Reviewer, application_id: int) -> Assignment | None:
+    """One file of one reviewer, with the review and its scores."""
+    rows = (
+        select(Assignment)
+        .filter_by(reviewer_id=reviewer.id, application_id=application_id)
+        .options(
+            joinedload(Assignment.review).selectinload(PitchReview.scores),
+            joinedload(Assignment.application).joinedload(PitchApplication.registration),
+        )
+    )
+    return session.scalars(rows).unique().one_or_none()
+
+
+def comments_on(call: PitchCall, application_id: int) -> Sequence[PitchReview]:
+    """The given reviews of one file that say something in words, with their reviewers; those set aside left out."""
+    own = own_files(call)
+    rows = (
+        select(PitchReview)
+        .join(PitchReview.assignment)
+        .where(
+            Assignment.application_id == application_id,
+            Assignment.conflict_at.is_(None),
+            PitchReview.submitted_at.is_not(None),
+            PitchReview.comment != "",
+        )
+        .options(joinedload(PitchReview.assignment).joinedload(Assignment.reviewer), selectinload(PitchReview.scores))
+        .order_by(PitchReview.id)
+    )
+    return [one for one in session.scalars(rows) if (one.assignment.reviewer_id, application_id) not in own]
+
+
+def sees_the_verdict(assignment: Assignment, *, at: datetime) -> bool:
+    """Whether a reviewer may read what the others said of this file: only after giving scores of their own.
+
+    One who abstained could still score, and reads it when the jury is over for them.
+    """
+    review = assignment.review
+    if review is None or not review.is_given or assignment.conflict_at is not None:
+        return False
+    return not review.is_abstention or not assignment.reviewer.judges_at(at)
