@@ -15,8 +15,9 @@ from scheduler.checking.fingerprint import Json
 from scheduler.checking.honesty import HONESTY
 from scheduler.checking.question import Question
 from scheduler.checking.reading import Schedule, Violation
+from scheduler.checking.selection_rules import selection_violations
 
-__all__ = ["Question", "Violation", "violations", "violations_of"]
+__all__ = ["Question", "Violation", "selection_violations", "violations", "violations_of"]
 
 
 Rule = Callable[[Schedule], Iterator[Violation]]

@@ -1,4 +1,4 @@
-"""The command line: `python -m scheduler solve | check | explain | bound | what-if | generate | convert | bench`.
+"""The command line: `python -m scheduler solve | check | explain | bound | what-if | select | generate | …`.
 
 Exit codes: 0 done; 1 something else failed; 2 invalid input; 3 infeasible; 4 the check failed.
 """
@@ -9,13 +9,13 @@ from time import monotonic
 
 import click
 
-from scheduler.cli import asking, measuring, solving, sources, supposing
+from scheduler.cli import asking, measuring, selecting, solving, sources, supposing
 from scheduler.cli.base import CHECK_FAILED, DONE, FAILED, INFEASIBLE, INVALID_INPUT, commands, say
 from scheduler.errors import InvalidInput, WrongResult
 
 __all__ = ["CHECK_FAILED", "DONE", "FAILED", "INFEASIBLE", "INVALID_INPUT", "main"]
 
-MODULES = (solving, asking, supposing, sources, measuring)  # each adds its commands to the group
+MODULES = (solving, asking, supposing, selecting, sources, measuring)  # each adds its commands to the group
 
 
 def main(arguments: list[str] | None = None, *, started: float | None = None) -> int:

@@ -26,6 +26,7 @@ from scheduler.cli.base import (
     read_both,
     say,
 )
+from scheduler.cli.selecting import check_selection, is_selection
 from scheduler.config import NAMED_POLICIES, SolverConfig
 from scheduler.errors import InvalidInput
 from scheduler.formats.json_text import document
@@ -110,10 +111,12 @@ def _in_thread(work: Callable[[], Result]) -> Result:
 @click.argument("solution")
 @click.option("--json", "as_json", is_flag=True, help="Violations as a JSON list.")
 def check(instance: str, solution: str, *, as_json: bool) -> int:
-    """Check SOLUTION against every hard rule of INSTANCE and recompute its figures."""
+    """Check SOLUTION against every hard rule of INSTANCE and recompute its figures; also a selection's answer."""
+    question_text, answer_text = read_both(instance, solution)
+    if is_selection(question_text):
+        return check_selection((instance, solution), (question_text, answer_text), as_json=as_json)
     from scheduler.checks import violations
 
-    question_text, answer_text = read_both(instance, solution)
     named(instance, read_instance, question_text)
     answer = named(solution, read_solution, answer_text)
     found = violations(document(question_text), document(answer_text))

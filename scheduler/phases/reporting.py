@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 
 from scheduler.checks import Question, violations_of
 from scheduler.errors import WrongResult
@@ -16,6 +15,7 @@ from scheduler.placing.seating import numbered_tables
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Meeting, Solution, Status
 from scheduler.supposing.effort import BRIEF, WITHIN_A_SOLVE, Effort
+from scheduler.versions import versions
 
 MOST_REQUESTS = 15_000  # beyond, changes are not tried by solving again: `explain` does that when asked
 MOST_LITERALS = 400_000  # requests times slots, beyond which a contradiction is not looked for in the whole
@@ -63,7 +63,7 @@ def _solution(search: Search, outcome: Outcome, sha256: str) -> Solution:
         status=status,
         seconds=search.clock.spent(),
         seed=search.config.seed,
-        versions=_versions(),
+        versions=versions(),
         meetings=() if schedule is None else _meetings(search, schedule),
         objectives=() if schedule is None else search.levels(),
         unmet=why_not.unmet,
@@ -116,13 +116,3 @@ def _with_requests(problem: Problem, requests: list[int]) -> Problem:
     names = {request.id for request in chosen}
     pins = tuple(pin for pin in instance.pins if pin.request in names)
     return Problem(replace(instance, requests=chosen, pins=pins, precedences=(), previous=()), problem.policy)
-
-
-def _versions() -> dict[str, str]:
-    versions = {}
-    for name in ("openmap", "ortools"):
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = "unknown"
-    return versions
