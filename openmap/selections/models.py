@@ -10,17 +10,22 @@ from openmap.accounts.models import Person
 from openmap.core.models import Base
 from openmap.juries.models import PitchReview
 from openmap.pitches.models import PitchApplication
-from openmap.selections.enums import BalanceKind, Outcome
+from openmap.selections.enums import BalanceKind, ChangeKind, Outcome
 
 
 class Decision(Base):
-    """What is decided of one file; pending until the call is released, and only one a file."""
+    """What is decided of one file; pending until the call is released, and only one a file.
+
+    Released, it stays as it was told; `PitchApplication.state` says what became of it since. `mail_sha256` is that of
+    the mail that somebody read last: a mail that reads otherwise today was not read.
+    """
 
     __tablename__ = "pitch_decision"
     __table_args__ = (
         UniqueConstraint("application_id"),
         Index("uq_pitch_decision_reserve_rank", "call_id", "reserve_rank", unique=True),
         CheckConstraint("(outcome = 'reserve') = (reserve_rank IS NOT NULL)", name="reserve_has_rank"),
+        CheckConstraint("(mail_sha256 = '') = (mail_read_at IS NULL)", name="read_mail_has_time"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("pitch_call.id"))
@@ -31,9 +36,13 @@ class Decision(Base):
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     released_at: Mapped[datetime | None]
+    mail_sha256: Mapped[str] = mapped_column(String(64), default="")
+    mail_read_at: Mapped[datetime | None]
+    mail_read_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     application: Mapped[PitchApplication] = relationship()
-    decided_by: Mapped[Person | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+    mail_read_by: Mapped[Person | None] = relationship(foreign_keys=mail_read_by_id)
     feedback: Mapped[list["FeedbackLine"]] = relationship(
         back_populates="decision", cascade="all, delete-orphan", order_by="FeedbackLine.id"
     )
@@ -51,6 +60,24 @@ class FeedbackLine(Base):
 
     decision: Mapped[Decision] = relationship(back_populates="feedback")
     review: Mapped[PitchReview] = relationship()
+
+
+class BoardChange(Base):
+    """One change of the board, which it brought to `version`; `before` and `after` are boards by keys of files."""
+
+    __tablename__ = "selection_change"
+    __table_args__ = (UniqueConstraint("call_id", "version"),)
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("pitch_call.id"))
+    version: Mapped[int]
+    kind: Mapped[ChangeKind]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(String(500), default="")  # a reason, or which proposal
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person | None] = relationship()
 
 
 class SelectionConstraint(Base):

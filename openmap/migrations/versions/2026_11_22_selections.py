@@ -68,6 +68,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", "number", name=op.f("uq_selection_proposal_call_id_number")),
     )
     op.create_table(
+        "selection_change",
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "decided",
+                "rest",
+                "adopted",
+                "undone",
+                "withdrawn",
+                "released",
+                "confirmed",
+                "declined",
+                "unanswered",
+                "promoted",
+                "late",
+                name="changekind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_selection_change_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["pitch_call.id"], name=op.f("fk_selection_change_call_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_selection_change")),
+        sa.UniqueConstraint("call_id", "version", name=op.f("uq_selection_change_call_id_version")),
+    )
+    op.create_table(
         "pitch_decision",
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
@@ -83,15 +119,22 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_sha256", sa.String(length=64), nullable=False),
+        sa.Column("mail_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_read_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(outcome = 'reserve') = (reserve_rank IS NOT NULL)", name=op.f("ck_pitch_decision_reserve_has_rank")
+        ),
+        sa.CheckConstraint(
+            "(mail_sha256 = '') = (mail_read_at IS NULL)", name=op.f("ck_pitch_decision_read_mail_has_time")
         ),
         sa.ForeignKeyConstraint(
             ["application_id"], ["pitch_application.id"], name=op.f("fk_pitch_decision_application_id")
         ),
         sa.ForeignKeyConstraint(["call_id"], ["pitch_call.id"], name=op.f("fk_pitch_decision_call_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_pitch_decision_decided_by_id")),
+        sa.ForeignKeyConstraint(["mail_read_by_id"], ["person.id"], name=op.f("fk_pitch_decision_mail_read_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pitch_decision")),
         sa.UniqueConstraint("application_id", name=op.f("uq_pitch_decision_application_id")),
     )
@@ -124,6 +167,7 @@ def downgrade() -> None:
         batch_op.drop_index("uq_pitch_decision_reserve_rank")
 
     op.drop_table("pitch_decision")
+    op.drop_table("selection_change")
     op.drop_table("selection_proposal")
     with op.batch_alter_table("selection_constraint", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_selection_constraint_call_id"))

@@ -1,0 +1,53 @@
+"""Deciding on the board, constraints and proposals, the release, and what follows when a place gets free."""
+
+from openmap.selections.operations.constraining import add_constraint, edit_constraint, remove_constraint
+from openmap.selections.operations.deciding import decide, drop_withdrawn, reject_rest, undo
+from openmap.selections.operations.following import (
+    Succession,
+    change_released,
+    confirm_pitch,
+    decline_pitch,
+    follow_withdrawal,
+    free_unanswered,
+    promote,
+)
+from openmap.selections.operations.proposing import adopt_proposal, store_proposal
+from openmap.selections.operations.releasing import (
+    Letter,
+    Release,
+    check_release,
+    letter_for,
+    mark_read,
+    prepare_release,
+    release_decisions,
+    set_deadline,
+    write_letter,
+)
+
+__all__ = [
+    "Letter",
+    "Release",
+    "Succession",
+    "add_constraint",
+    "adopt_proposal",
+    "change_released",
+    "check_release",
+    "confirm_pitch",
+    "decide",
+    "decline_pitch",
+    "drop_withdrawn",
+    "edit_constraint",
+    "follow_withdrawal",
+    "free_unanswered",
+    "letter_for",
+    "mark_read",
+    "prepare_release",
+    "promote",
+    "reject_rest",
+    "release_decisions",
+    "remove_constraint",
+    "set_deadline",
+    "store_proposal",
+    "undo",
+    "write_letter",
+]
