@@ -4,30 +4,29 @@ Times are UTC, so no client needs a time zone table. A meeting keeps its UID in 
 grows with each change, so calendars move it instead of showing it twice.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from icalendar import Calendar, vDuration
 from icalendar import Event as Entry
 
 from openmap.agendas.queries import Agenda, Appointment
 from openmap.core.text import clean_text
-from openmap.events.models import Event, ProgrammeItem
 from openmap.organisations.enums import OrganisationKind
+from openmap.programme.ical import line_entry, new_calendar, new_entry, stage_entry
 from openmap.registrations.models import Registration
-
-REFRESH = timedelta(hours=1)
 
 
 def calendar_text(agenda: Agenda) -> str:
     """Return the day of one participant, in their own language; the same day gives the same text."""
     event = agenda.registration.event
     with force_locale(agenda.registration.contact.person.locale):
-        calendar = _calendar(agenda)
+        calendar = new_calendar(f"{event.title} – {agenda.registration.title}")
         for item in agenda.programme:
-            calendar.add_component(_programme_entry(item, event, stamp=event_stamp(agenda)))
+            calendar.add_component(line_entry(item, event, stamp=event_stamp(agenda)))
+        for own in agenda.on_stage:
+            calendar.add_component(stage_entry(own.item, own.one, event, stamp=event_stamp(agenda)))
         for appointment in agenda.appointments:
             calendar.add_component(_meeting_entry(appointment, agenda, is_dropped=False))
         for appointment in agenda.dropped:
@@ -36,10 +35,10 @@ def calendar_text(agenda: Agenda) -> str:
 
 
 def event_stamp(agenda: Agenda) -> datetime:
-    """When this day was last changed: its publication, a later cancellation, or the registration itself."""
+    """When this day was last changed: its publication, a later cancellation, the programme, or the registration."""
     published = agenda.version.published_at if agenda.version else agenda.registration.created_at
     cancelled = (one.meeting.cancelled_at for one in agenda.appointments if one.meeting.cancelled_at)
-    return max([published, *cancelled])
+    return max([published, agenda.programme_changed_at, *cancelled])
 
 
 def file_name(registration: Registration) -> str:
@@ -47,24 +46,11 @@ def file_name(registration: Registration) -> str:
     return f"{registration.event.slug}-{registration.ref}.ics"
 
 
-def _calendar(agenda: Agenda) -> Calendar:
-    name = clean_text(f"{agenda.registration.event.title} – {agenda.registration.title}")
-    calendar = Calendar()  # Calendar.new() would give it a UID, by which some clients merge all entries into one
-    calendar.add("prodid", "-//OpenMap//Agenda//FR")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", vDuration(REFRESH))
-    return calendar
-
-
 def _meeting_entry(appointment: Appointment, agenda: Agenda, *, is_dropped: bool) -> Entry:
     meeting, event = appointment.meeting, agenda.registration.event
     is_off = is_dropped or appointment.is_cancelled
     title = _("Rendez-vous : %(whom)s", whom=appointment.title)
-    entry = _entry(meeting.uid, title if not is_off else _("Annulé : %(title)s", title=title))
+    entry = new_entry(meeting.uid, title if not is_off else _("Annulé : %(title)s", title=title))
     entry.add("dtstamp", event_stamp(agenda))
     entry.add("dtstart", meeting.slot.starts_at)
     entry.add("dtend", meeting.slot.ends_at)
@@ -74,23 +60,6 @@ def _meeting_entry(appointment: Appointment, agenda: Agenda, *, is_dropped: bool
     entry.add("location", clean_text(f"{event.venue}, {event.address} – {place}"))
     entry.add("description", _description(appointment, agenda.registration))
     entry.add("url", agenda_address(agenda.registration))
-    return entry
-
-
-def _programme_entry(item: ProgrammeItem, event: Event, *, stamp: datetime) -> Entry:
-    entry = _entry(f"programme-{event.slug}-{item.id}@openmap", clean_text(item.title))
-    entry.add("dtstamp", stamp)
-    entry.add("dtstart", item.starts_at)
-    entry.add("dtend", item.ends_at)
-    entry.add("location", clean_text(f"{event.venue}, {event.address}"))
-    entry.add("transp", "TRANSPARENT")  # good to know, but it keeps nobody busy
-    return entry
-
-
-def _entry(uid: str, summary: str) -> Entry:
-    entry = Entry()
-    entry.add("uid", uid)
-    entry.add("summary", clean_text(summary))
     return entry
 
 

@@ -13,6 +13,7 @@ from openmap.events.models import ProgrammeItem
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting, ScheduleVersion
 from openmap.meetings.queries import current_version, dropped_meetings_of, meetings_of
+from openmap.programme.queries import OnStage, appearances_of, changed_at
 from openmap.registrations.models import Registration
 
 NONCE_LENGTH = 32  # characters of a feed's public half
@@ -42,6 +43,19 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class StageTime:
+    """When this participant is on stage, and in which line of the programme."""
+
+    item: ProgrammeItem
+    one: OnStage
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+        return self.one.starts_at
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """One participant's day in one version; `version` is None before the first publication.
 
@@ -53,11 +67,13 @@ class Agenda:
     appointments: tuple[Appointment, ...]
     dropped: tuple[Appointment, ...]
     programme: tuple[ProgrammeItem, ...]
+    on_stage: tuple[StageTime, ...]
+    programme_changed_at: datetime
 
     @property
-    def lines(self) -> list[Appointment | ProgrammeItem]:
-        """Meetings and programme together, as the day runs."""
-        return sorted([*self.appointments, *self.programme], key=lambda line: line.starts_at)
+    def lines(self) -> list[Appointment | ProgrammeItem | StageTime]:
+        """Meetings, programme and one's own times on stage together, as the day runs."""
+        return sorted([*self.appointments, *self.programme, *self.on_stage], key=lambda line: line.starts_at)
 
     def next_appointment(self, at: datetime) -> Appointment | None:
         """The first one, not cancelled, that is not over at `at`."""
@@ -90,6 +106,8 @@ def agenda_in(
         appointments=tuple(_seen_by(registration, meeting) for meeting in meetings),
         dropped=tuple(_seen_by(registration, meeting) for meeting in dropped),
         programme=tuple(around),
+        on_stage=tuple(StageTime(item, one) for item, one in appearances_of(registration)),
+        programme_changed_at=changed_at(registration.event, otherwise=registration.created_at),
     )
 
 

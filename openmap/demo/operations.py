@@ -12,6 +12,7 @@ from openmap.demo.invitations import add_a_likeness, add_guests, let_contacts_sp
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
 from openmap.demo.profiles import add_profiles
+from openmap.demo.programme import add_programme
 from openmap.demo.registrations import add_consents, open_registration
 from openmap.demo.roadmaps import add_roadmaps
 from openmap.demo.together import add_requests_together
@@ -57,6 +58,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         let_contacts_speak(event, by=by, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
+    add_programme(event, by=by, at=at)
     return event
 
 

@@ -21,7 +21,21 @@ ENTRIES_A_PAGE = 20
 
 ACTIONS: Mapping[str, str] = MappingProxyType(
     {
+        "coaching.asked": mark("Rappels de réserver un coaching envoyés"),
+        "coaching.attended": mark("Présence au coaching notée"),
+        "coaching.booked": mark("Coaching réservé"),
+        "coaching.cancelled": mark("Place de coaching rendue"),
+        "coaching_note.removed": mark("Note de coaching retirée"),
+        "coaching_note.written": mark("Note de coaching écrite"),
+        "coaching_session.added": mark("Séance de coaching ouverte"),
+        "coaching_session.cancelled": mark("Séance de coaching annulée"),
+        "coaching_session.edited": mark("Séance de coaching modifiée"),
         "event.imported": mark("Matinale importée"),
+        "event.changed": mark("Réglages de la matinale changés"),
+        "event.copied": mark("Brouillon fait avec les réglages d’une autre matinale"),
+        "event.published": mark("Matinale publiée"),
+        "event.slots_changed": mark("Créneaux ou tables changés"),
+        "event.started": mark("Brouillon de matinale commencé"),
         "desk_invitation.accepted": mark("Invitation d’un acheteur acceptée"),
         "desk_invitation.declined": mark("Invitation d’un acheteur déclinée"),
         "desk_invitation.sent": mark("Invitation d’un acheteur envoyée"),
@@ -82,6 +96,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "run.cancelled": mark("Calcul arrêté"),
         "run.solved": mark("Calcul terminé"),
         "run.started": mark("Calcul lancé"),
+        "stage.extended": mark("Une minute de plus au minuteur"),
+        "stage.paused": mark("Minuteur mis en pause"),
+        "stage.resumed": mark("Minuteur repris"),
+        "stage.started": mark("Minuteur lancé"),
+        "stage.stopped": mark("Minuteur arrêté"),
         "schedule.published": mark("Planning publié"),
         "wishes.told": mark("Personnes intéressées prévenues"),
     }
@@ -128,7 +147,7 @@ def _in_words(event: Event, entries: Iterable[AuditEntry]) -> list[Line]:
 
 def _named_by_itself(entry: AuditEntry) -> str:
     """The line of the programme an entry names: it may be gone since."""
-    return str(entry.details.get("title", "")) if entry.action.startswith("programme.") else ""
+    return str(entry.details.get("title", "")) if entry.action.startswith(("programme.", "stage.")) else ""
 
 
 def _names(ids: set[int]) -> dict[int, str]:

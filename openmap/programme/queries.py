@@ -1,18 +1,22 @@
 """A morning's programme: its lines with who appears in them, and when."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from openmap.core.audit import AuditEntry
 from openmap.core.db import session
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem, TimeSlot
+from openmap.organisations.enums import OrganisationKind
+from openmap.programme.details import LineDetails
 from openmap.programme.enums import AppearanceRole
 from openmap.programme.models import Appearance, StageClock
-from openmap.registrations.models import Registration
+from openmap.registrations.enums import ConsentPurpose, RegistrationState
+from openmap.registrations.models import Consent, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,11 @@ def find_appearance(event: Event, appearance_id: int) -> Appearance | None:
     """One appearance at this morning."""
     rows = select(Appearance).join(Appearance.item).where(ProgrammeItem.event_id == event.id)
     return session.scalars(rows.where(Appearance.id == appearance_id)).one_or_none()
+
+
+def details_of(item: ProgrammeItem) -> LineDetails:
+    """What a line says now, as a value that can be changed and given back."""
+    return LineDetails(**{field.name: getattr(item, field.name) for field in fields(LineDetails)})
 
 
 def appearances_in(item: ProgrammeItem) -> Sequence[Appearance]:
@@ -160,6 +169,14 @@ def stage_roles(registration: Registration, role: AppearanceRole) -> Sequence[Ap
     return session.scalars(rows.order_by(Appearance.id)).all()
 
 
+def changed_at(event: Event, *, otherwise: datetime) -> datetime:
+    """When somebody last changed the programme of a morning; `otherwise` where it is as it was brought in."""
+    changes = select(func.max(AuditEntry.at)).where(
+        AuditEntry.event_id == event.id, AuditEntry.action.startswith("programme.")
+    )
+    return session.scalar(changes) or otherwise
+
+
 def clock_of(event: Event) -> StageClock | None:
     """What the room's timer counts now, if anything."""
     rows = select(StageClock).filter_by(event_id=event.id).options(joinedload(StageClock.item))
@@ -173,3 +190,20 @@ def titles_by_slot(registration: Registration) -> Mapping[int, ProgrammeItem]:
         for slot in slots_during(registration.event, item):
             found.setdefault(slot.id, item)
     return found
+
+
+def in_directory_on_stage(event: Event) -> frozenset[int]:
+    """Those on stage whose page anybody may read: structures that agreed to stand in the public directory."""
+    rows = (
+        select(Consent.registration_id)
+        .join(Consent.registration)
+        .where(
+            Registration.event_id == event.id,
+            Registration.state == RegistrationState.APPROVED,
+            Registration.kind == OrganisationKind.STRUCTURE,
+            Consent.purpose == ConsentPurpose.DIRECTORY,
+            Consent.withdrawn_at.is_(None),
+            Registration.id.in_(select(Appearance.registration_id)),
+        )
+    )
+    return frozenset(session.scalars(rows))

@@ -1,7 +1,44 @@
 """The programme as a page, a calendar and the screen of the room."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
 
-from openmap.programme import models  # noqa: F401 - its tables
+from openmap.core.clock import now
+from openmap.events.access import event_or_404
+from openmap.programme import queries
+from openmap.programme.ical import file_name, programme_text
+from openmap.programme.screen import moment_of
 
-blueprint = Blueprint("programme", __name__)
+blueprint = Blueprint("programme", __name__, url_prefix="/events/<slug>")
+
+
+@blueprint.get("/programme")
+def show(slug: str) -> ResponseReturnValue:
+    """The whole programme, to read and to print."""
+    event = event_or_404(slug)
+    return render_template(
+        "programme/show.html",
+        event=event,
+        lines=queries.programme_of(event),
+        in_directory=queries.in_directory_on_stage(event),
+        at=now(),
+    )
+
+
+@blueprint.get("/programme.ics")
+def calendar(slug: str) -> ResponseReturnValue:
+    """The programme for any calendar program; read again, it moves what moved."""
+    event = event_or_404(slug)
+    stamp = queries.changed_at(event, otherwise=event.registration_closes_at)
+    text = programme_text(event, queries.programme_of(event), stamp=stamp)
+    answer = Response(text, content_type="text/calendar; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=file_name(event))
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/screen")
+def screen(slug: str) -> ResponseReturnValue:
+    """What happens now and next, to be read from the back of the room."""
+    event, at = event_or_404(slug), now()
+    return render_template("programme/screen.html", event=event, moment=moment_of(event, at), at=at)

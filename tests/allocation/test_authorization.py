@@ -12,6 +12,8 @@ from flask import Flask
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.files import CheckedFile
+from openmap.pitches.enums import ApplicationState
+from openmap.pitches.queries import application_of, call_of
 from openmap.profiles.operations import add_document, save_desk, set_logo
 from openmap.questions.enums import QuestionKind
 from openmap.registrations.enums import ConsentPurpose
@@ -20,6 +22,10 @@ from openmap.registrations.operations import GivenConsent, give_consent
 from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
+    build_application,
+    build_call,
+    build_coaching_booking,
+    build_coaching_session,
     build_colleague_invitation,
     build_delegation,
     build_draft,
@@ -53,6 +59,9 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "events.index"): ("/", EVERYONE),
     ("GET", "events.show"): ("/events/{slug}", EVERYONE),
     ("GET", "events.rule"): ("/rule", EVERYONE),
+    ("GET", "programme.show"): ("/events/{slug}/programme", EVERYONE),
+    ("GET", "programme.calendar"): ("/events/{slug}/programme.ics", EVERYONE),
+    ("GET", "programme.screen"): ("/events/{slug}/screen", EVERYONE),
     ("GET", "series.show"): ("/series/{series}", EVERYONE),
     ("POST", "series.wish"): ("/series/{series}/wish", EVERYONE),
     ("GET", "series.confirm"): ("/next-editions/confirm/{link}", EVERYONE),
@@ -61,6 +70,15 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "series.end"): ("/next-editions/end/{link}", EVERYONE),
     ("GET", "series.mine"): ("/my-space/next-editions", PEOPLE),
     ("POST", "series.end_mine"): ("/my-space/next-editions/{request}/end", GUESSED),
+    ("GET", "series.start"): ("/manage/new", ORGANISERS),
+    ("POST", "series.start"): ("/manage/new", ORGANISERS),
+    ("GET", "series.copy"): ("/manage/{slug}/next", ORGANISERS),
+    ("POST", "series.copy"): ("/manage/{slug}/next", ORGANISERS),
+    ("GET", "series.settings"): ("/manage/{slug}/settings", ORGANISERS),
+    ("POST", "series.settings"): ("/manage/{slug}/settings", ORGANISERS),
+    ("GET", "series.slots"): ("/manage/{slug}/slots", ORGANISERS),
+    ("POST", "series.slots"): ("/manage/{slug}/slots", ORGANISERS),
+    ("POST", "series.publish"): ("/manage/{slug}/publish", ORGANISERS),
     ("GET", "series.tell"): ("/manage/{slug}/news", ORGANISERS),
     ("POST", "series.tell"): ("/manage/{slug}/news", ORGANISERS),
     ("GET", "core.accessibility"): ("/accessibility", EVERYONE),
@@ -135,6 +153,26 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "organisations.distinct"): ("/manage/duplicates/distinct?id={organisation}&id={another}", ORGANISERS),
     ("GET", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
     ("POST", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
+    ("GET", "coaching.index"): ("/manage/{slug}/coaching", ORGANISERS),
+    ("GET", "coaching.new"): ("/manage/{slug}/coaching/new", ORGANISERS),
+    ("POST", "coaching.new"): ("/manage/{slug}/coaching/new", ORGANISERS),
+    ("POST", "coaching.ask"): ("/manage/{slug}/coaching/ask", ORGANISERS),
+    ("GET", "coaching.edit"): ("/manage/{slug}/coaching/{session}", ORGANISERS),
+    ("POST", "coaching.edit"): ("/manage/{slug}/coaching/{session}", ORGANISERS),
+    ("GET", "coaching.cancel_session"): ("/manage/{slug}/coaching/{other_session}/cancel", ORGANISERS),
+    ("POST", "coaching.cancel_session"): ("/manage/{slug}/coaching/{other_session}/cancel", ORGANISERS),
+    ("GET", "coaching.book"): ("/events/{slug}/coaching/{amina}", AMINA),
+    ("POST", "coaching.take"): ("/events/{slug}/coaching/{amina}/{session}", AMINA),
+    ("POST", "coaching.cancel"): ("/events/{slug}/coaching/{bruno}/cancel", {**ORGANISERS, "bruno": IN}),
+    # coaches come in too: tests/coaching/test_coaches.py
+    ("GET", "coaching.session"): ("/events/{slug}/coaching/sessions/{session}", ORGANISERS),
+    ("GET", "coaching.document"): ("/events/{slug}/coaching/sessions/{session}/documents/1", GUESSED),
+    ("POST", "coaching.write_note"): ("/events/{slug}/coaching/sessions/{session}/bookings/{booking}/notes", ORGANISERS),
+    ("POST", "coaching.remove_note"): (
+        "/events/{slug}/coaching/sessions/{session}/bookings/{booking}/notes/0/remove",
+        GUESSED,
+    ),
+    ("POST", "coaching.attend"): ("/events/{slug}/coaching/sessions/{session}/bookings/{booking}/came", ORGANISERS),
     ("GET", "registrations.choose"): ("/events/{slug}/registrations", EVERYONE),
     ("GET", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
     ("POST", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
@@ -302,6 +340,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     mail = Visitor(solved_app, "emma@exemple.fr").latest_mail()
     return {
         **roadmap_of(solved.participant("dsi")),
+        **coaching_of(solved),
         **profiles_of(solved.participant("amina"), solved.participant("dsi")),
         "slug": SLUG,
         "series": solved.event.series.slug,
@@ -337,6 +376,21 @@ def profiles_of(structure: Registration, buyer: Registration) -> dict[str, objec
         agreed = GivenConsent(ConsentPurpose.DIRECTORY, "2026-11", "J’accepte")
         give_consent(structure, agreed, by=None, at=now())
     return {"document": document.id, "body": buyer.organisation_id, "desk": desk.id}
+
+
+def coaching_of(solved: Morning) -> dict[str, object]:
+    """What stands in the addresses of coaching: two sessions, one with a place of Amina's."""
+    amina, bruno = solved.participant("amina"), solved.participant("bruno")
+    with unit_of_work():
+        call = call_of(solved.event) or build_call(solved.event, at=now())
+        own, other = (
+            application_of(call, each) or build_application(call, each, state=ApplicationState.SELECTED, at=now())
+            for each in (amina, bruno)
+        )
+        coaching_session, second = (build_coaching_session(call, at=now(), days=days) for days in (5, 6))
+        booking = build_coaching_booking(coaching_session, own, at=now())
+        build_coaching_booking(coaching_session, other, at=now())
+    return {"bruno": bruno.ref, "session": coaching_session.id, "other_session": second.id, "booking": booking.id}
 
 
 def roadmap_of(buyer: Registration) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Arranging the programme: its lines, who is on stage, and the unavailability that follows."""
 
+from openmap.programme.details import LineDetails
 from openmap.programme.operations.appearing import (
     AlreadyOnStage,
     NobodyOnStageThen,
@@ -17,21 +18,33 @@ from openmap.programme.operations.appearing import (
 )
 from openmap.programme.operations.lines import (
     EndsBeforeItStarts,
-    LineDetails,
     OnAnotherDay,
     ProgrammeIsFull,
     add_item,
     edit_item,
     remove_item,
 )
+from openmap.programme.operations.timing import (
+    ClockMoved,
+    LongEnough,
+    NothingRuns,
+    extend_clock,
+    pause_clock,
+    resume_clock,
+    start_clock,
+    stop_clock,
+)
 from openmap.programme.operations.unavailability import refresh
 
 __all__ = [
     "AlreadyOnStage",
+    "ClockMoved",
     "EndsBeforeItStarts",
     "LineDetails",
+    "LongEnough",
     "NobodyOnStageThen",
     "NotTakingPart",
+    "NothingRuns",
     "OnAnotherDay",
     "Part",
     "ProgrammeChanged",
@@ -41,11 +54,16 @@ __all__ = [
     "add_item",
     "edit_appearance",
     "edit_item",
+    "extend_clock",
     "move_appearance",
     "order_appearances",
+    "pause_clock",
     "put_on_stage",
     "refresh",
     "remove_appearance",
     "remove_item",
+    "resume_clock",
+    "start_clock",
+    "stop_clock",
     "take_off_stage",
 ]

@@ -1,6 +1,6 @@
 """The lines of a morning's programme; the unavailability of those on stage follows in the same unit of work."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from openmap.accounts.models import Person
@@ -11,6 +11,7 @@ from openmap.core.text import mark
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
 from openmap.programme import queries
+from openmap.programme.details import LineDetails
 from openmap.programme.operations.appearing import NobodyOnStageThen, check_seen, remove_appearance
 from openmap.programme.operations.unavailability import keep_in_step
 
@@ -35,19 +36,6 @@ class ProgrammeIsFull(RuleBroken):
     """Nobody reads a longer programme."""
 
     message = mark("Le programme a déjà %(limit)s lignes, le maximum. Retirez-en une avant d’en ajouter.")
-
-
-@dataclass(frozen=True, slots=True)
-class LineDetails:
-    """What a line says; instants are aware, `capacity` None where nobody counts."""
-
-    kind: ProgrammeKind
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    room: str = ""
-    description: str = ""
-    capacity: int | None = None
 
 
 def add_item(event: Event, details: LineDetails, *, by: Person | None, at: datetime) -> ProgrammeItem:
