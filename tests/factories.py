@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from openmap.accounts.models import Person
+from openmap.coaching.models import Coach, CoachingBooking, CoachingSession
 from openmap.core.db import session
 from openmap.core.files import CheckedFile, StoredFile, keep_file
 from openmap.core.spreadsheets import Sheet
@@ -409,3 +410,34 @@ def build_application(
     session.add(application)
     session.flush()
     return application
+
+
+def build_coaching_session(
+    call: PitchCall, *coaches: Person, at: datetime, days: int = 5, places: int = 4, **said: Any
+) -> CoachingSession:
+    """A session of the morning `days` after `at`, at nine in Paris unless the story says otherwise."""
+    starts_at = (at.astimezone(call.event.zone) + timedelta(days=days)).replace(
+        hour=9, minute=0, second=0, microsecond=0
+    )
+    usual: dict[str, Any] = {
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=3, minutes=30),
+        "place": "Halle Papin, Pantin",
+        "created_at": at,
+        "sequence": 0,
+    }
+    new = CoachingSession(call=call, places=places, **(usual | said))
+    new.coaches = [Coach(name=person.display_name, email=person.email, person=person) for person in coaches]
+    session.add(new)
+    session.flush()
+    return new
+
+
+def build_coaching_booking(
+    coaching_session: CoachingSession, application: PitchApplication, *, at: datetime
+) -> CoachingBooking:
+    """A place that stands."""
+    booking = CoachingBooking(coaching_session=coaching_session, application=application, booked_at=at)
+    session.add(booking)
+    session.flush()
+    return booking

@@ -13,6 +13,7 @@ from openmap.allocation.estimates import refresh_estimates
 from openmap.allocation.jobs import HANDLERS
 from openmap.cli.application import opened_application
 from openmap.cli.serving import default_port, local_address, serve_until_stopped
+from openmap.coaching import recurring as coaching
 from openmap.core.logs import start_logging
 from openmap.core.recurring import Recurring
 from openmap.core.worker import run_worker
@@ -32,6 +33,7 @@ RECURRING: tuple[Recurring, ...] = (
     *invitations.RECURRING,
     *facilitation.RECURRING,
     *personal_data.RECURRING,
+    *coaching.RECURRING,
     *series.RECURRING,
     refresh_estimates,
 )

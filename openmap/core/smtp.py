@@ -170,7 +170,8 @@ def compose(letter: Letter, *, sender: str, reply_to: str, host: str) -> Message
         extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.locale},
     )
     if letter.calendar:
-        message.alts["calendar; method=REQUEST"] = letter.calendar
+        method = "CANCEL" if "METHOD:CANCEL" in letter.calendar else "REQUEST"
+        message.alts[f"calendar; method={method}"] = letter.calendar
     message.msgId = message_id(letter, host=host)
     if message.has_bad_headers():
         raise ValueError("a line break in a header")

@@ -6,6 +6,7 @@ from openmap.accounts.models import Person
 from openmap.agendas.queries import Agenda, Appointment, active_feed, agenda_of
 from openmap.allocation.models import UnmetRequest
 from openmap.allocation.queries import published_unmet_requests
+from openmap.coaching.queries import Own, coaching_of
 from openmap.events.models import Event
 from openmap.meeting_requests.enums import MemberState, RequestState
 from openmap.meeting_requests.models import MeetingInvitation, MeetingRequest, RequestMember
@@ -36,6 +37,7 @@ class Part:
     has_feed: bool
     memberships: tuple[RequestMember, ...]
     invitations: tuple[MeetingInvitation, ...]
+    coaching: Own | None
 
     @property
     def declined(self) -> int:
@@ -78,6 +80,7 @@ def _part(registration: Registration) -> Part:
         has_feed=active_feed(registration) is not None,
         memberships=tuple(memberships_of(registration)) if is_structure else (),
         invitations=tuple(invitations_to(registration)) if is_structure else (),
+        coaching=coaching_of(registration) if is_structure else None,
     )
 
 

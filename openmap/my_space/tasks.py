@@ -19,6 +19,7 @@ class TaskKind(enum.StrEnum):
     ANSWER = "answer"
     JOIN = "join"
     INVITED = "invited"
+    COACH = "coach"
     LET_ACT = "let_act"
     RESUME = "resume"
     ASK = "ask"
@@ -63,6 +64,9 @@ def _for_part(part: Part, at: datetime) -> Iterator[Task]:
         yield Task(TaskKind.ANSWER, waiting, event.answers_close_at, registration)
     if registration.kind is OrganisationKind.STRUCTURE and event.requests_open(at):
         yield from _for_list(part)
+    until = part.coaching.bookable_until(at) if part.coaching else None
+    if until is not None:
+        yield Task(TaskKind.COACH, due_at=until, registration=registration)
     coming = part.agenda.next_appointment(at)
     if coming and not part.has_feed:
         yield Task(TaskKind.SUBSCRIBE, len(part.agenda.appointments), coming.starts_at, registration)

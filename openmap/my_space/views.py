@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from openmap.accounts.access import person_required, the_person
 from openmap.allocation.wording import unlock_sentence, unmet_sentence
+from openmap.coaching.queries import sessions_coached_by
 from openmap.core.clock import now
 from openmap.my_space import queries
 from openmap.my_space.bodies import bodies_of
@@ -29,6 +30,7 @@ def show() -> ResponseReturnValue:
         person=person,
         mornings=mornings,
         bodies=bodies,
+        coached=sessions_coached_by(person),
         tasks=tasks(mornings, bodies, drafts, at=at),
         follower=follower_of(person),
         departements=ILE_DE_FRANCE | ELSEWHERE,

@@ -214,6 +214,29 @@ INVENTORY: Mapping[str, Kept] = {
         {"wish_id": "next_edition_wish"},
         on_erasure=OnErasure.DELETE,
     ),
+    "coach": Kept(
+        mark("Les séances de coaching que vous animez"),
+        mark("Organiser les séances, vous dire qui vient"),
+        WITH_THE_EVENT,
+        {"person_id": "person"},
+        mailbox="email",
+        on_erasure=OnErasure.BLANK,
+        blanks={"email": GONE, "name": ""},
+    ),
+    "coaching_note": Kept(
+        mark("Vos notes de coaching"),
+        mark("Aider les structures à préparer leur pitch"),
+        WITH_THE_EVENT,
+        {"author_id": "person"},
+    ),
+    "stand": Kept(
+        mark("Les stands d’exposition dont vous êtes le contact"),
+        mark("Dire aux visiteurs à qui s’adresser"),
+        WITH_THE_EVENT,
+        mailbox="contact_email",
+        on_erasure=OnErasure.BLANK,
+        blanks={"contact_name": "", "contact_email": "", "contact_phone": ""},
+    ),
     "outbox_mail": Kept(
         mark("Les courriels que nous vous avons écrits"),
         ACCOUNT,
@@ -241,6 +264,7 @@ MENTIONS = Kept(
 # name nobody once the person's own row is empty.
 ACTS = frozenset(
     {
+        ("coaching_booking", "booked_by_id"),
         ("colleague_invitation", "invited_by_id"),
         ("delegation", "accepted_by_id"),
         ("delegation", "asked_by_id"),

@@ -1,4 +1,4 @@
-"""Coaching for organisers, for the structures that book, and for the coaches."""
+"""The blueprint of coaching."""
 
 from flask import Blueprint
 
