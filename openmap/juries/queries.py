@@ -15,6 +15,7 @@ from openmap.juries.models import Assignment, PitchReview, Reviewer, Score
 from openmap.juries.verdicts import GivenReview, Scale, Verdict, total_of, verdicts_of
 from openmap.pitches.holding import counts_scores
 from openmap.pitches.models import Criterion, PitchApplication, PitchCall
+from openmap.pitches.queries import criteria_of
 
 
 def verdicts(call: PitchCall) -> Mapping[int, Verdict]:
@@ -184,8 +185,18 @@ def assignment_of(reviewer: Reviewer, application_id: int) -> Assignment | None:
     return session.scalars(rows).unique().one_or_none()
 
 
-def comments_on(call: PitchCall, application_id: int) -> Sequence[PitchReview]:
-    """The given reviews of one file that say something in words, with their reviewers; those set aside left out."""
+def has_open_files(reviewer: Reviewer, application_ids: Collection[int]) -> bool:
+    """Whether some of these files are given to `reviewer` and not set aside yet."""
+    found = select(Assignment.id).where(
+        Assignment.reviewer_id == reviewer.id,
+        Assignment.application_id.in_(application_ids),
+        Assignment.conflict_at.is_(None),
+    )
+    return session.scalars(found).first() is not None
+
+
+def reviews_of(call: PitchCall, application_id: int) -> Sequence[PitchReview]:
+    """The given reviews of one file with their reviewers and scores, in the order given; those set aside left out."""
     own = own_files(call)
     rows = (
         select(PitchReview)
@@ -194,12 +205,16 @@ def comments_on(call: PitchCall, application_id: int) -> Sequence[PitchReview]:
             Assignment.application_id == application_id,
             Assignment.conflict_at.is_(None),
             PitchReview.submitted_at.is_not(None),
-            PitchReview.comment != "",
         )
         .options(joinedload(PitchReview.assignment).joinedload(Assignment.reviewer), selectinload(PitchReview.scores))
         .order_by(PitchReview.id)
     )
     return [one for one in session.scalars(rows) if (one.assignment.reviewer_id, application_id) not in own]
+
+
+def criteria_by_id(call: PitchCall) -> Mapping[int, Criterion]:
+    """What is judged, by key, in its order."""
+    return {criterion.id: criterion for criterion in criteria_of(call)}
 
 
 def sees_the_verdict(assignment: Assignment, *, at: datetime) -> bool:
@@ -211,3 +226,18 @@ def sees_the_verdict(assignment: Assignment, *, at: datetime) -> bool:
     if review is None or not review.is_given or assignment.conflict_at is not None:
         return False
     return not review.is_abstention or not assignment.reviewer.judges_at(at)
+
+
+def conflicts_of(call: PitchCall) -> Sequence[Assignment]:
+    """The files set aside for a conflict of interest, the latest first, with who said so and whose file it is."""
+    rows = (
+        select(Assignment)
+        .join(Assignment.reviewer)
+        .where(Reviewer.call_id == call.id, Assignment.conflict_at.is_not(None))
+        .options(
+            joinedload(Assignment.reviewer),
+            joinedload(Assignment.application).joinedload(PitchApplication.registration),
+        )
+        .order_by(Assignment.conflict_at.desc(), Assignment.id)
+    )
+    return session.scalars(rows).unique().all()
