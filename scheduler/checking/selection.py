@@ -65,12 +65,17 @@ class Selection:
         is_full = len(self.chosen) == self.question["places"]
         return max(free, key=self.ranks.__getitem__, default=None) if is_full else None
 
-    def broken(self, chosen: Iterable[str]) -> dict[str, str]:
-        """Return the rules that a set of candidates breaks, each with the limit that it breaks."""
-        there = set(chosen)
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many of the chosen each rule counts."""
+        return {name: len(members.intersection(self.chosen)) for name, members in self.members.items()}
+
+    def broken(self, coming: str | None = None, leaving: str | None = None) -> dict[str, str]:
+        """Return the rules broken by the chosen ones, after one came and another left, each with its limit."""
         found = {}
         for name, rule in self.rules.items():
-            count = len(self.members[name] & there)
+            members = self.members[name]
+            count = self.counts[name] + (coming in members) - (leaving in members)
             if rule.get("at_most") is not None and count > rule["at_most"]:
                 found[name] = "at_most"
             elif rule.get("at_least") is not None and count < rule["at_least"]:

@@ -46,8 +46,8 @@ def enough_places(selection: Selection) -> Iterator[Violation]:
 
 
 def rules_kept(selection: Selection) -> Iterator[Violation]:
-    for name, limit in selection.broken(selection.chosen).items():
-        count, allowed = len(selection.members[name] & set(selection.chosen)), selection.rules[name][limit]
+    for name, limit in selection.broken().items():
+        count, allowed = selection.counts[name], selection.rules[name][limit]
         yield Violation(
             "rules_kept",
             f"{name} wants {limit.replace('_', ' ')} {allowed}, {count} are chosen",
@@ -104,9 +104,7 @@ def reserve_in_order(selection: Selection) -> Iterator[Violation]:
         yield Violation("reserve_in_order", f"the reserve is {_told(listed)}, it should be {_told(expected)}")
         return
     for each in selection.answer.get("reserve", ()):
-        fit = [
-            name for name in selection.chosen if not selection.broken({*selection.chosen, each["candidate"]} - {name})
-        ]
+        fit = [name for name in selection.chosen if not selection.broken(each["candidate"], name)]
         if each.get("replaces", []) != fit:
             yield Violation(
                 "reserve_in_order",
@@ -145,7 +143,7 @@ def _wrong_reason(selection: Selection, left_out: Json) -> str:
         gap = selection.candidates[last]["score"] - selection.candidates[name]["score"]
         return "" if (left_out.get("gap"), left_out.get("behind")) == (gap, last) else f"is {gap} behind {last}"
     if reason == "rule":
-        broken = selection.broken({*selection.chosen, name} - {last})
+        broken = selection.broken(name, last)
         said = {rule["rule"]: (rule["limit"], rule["holders"]) for rule in left_out.get("rules", ())}
         truth = {
             rule: (limit, [each for each in selection.chosen if each in selection.members[rule]])

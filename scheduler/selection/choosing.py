@@ -23,14 +23,15 @@ def choose(question: SelectionQuestion, *, time_limit: float = 10.0, seed: int =
     """Return the selection that the published rule gives, with its proof, its reasons and the price of each rule.
 
     As many places filled as possible, then the largest total score, then the best by score and order of submission:
-    with enough time (seconds) there is one answer only. Raises WrongResult if the independent check refuses it.
+    with enough time (seconds) there is one answer only. The seed is only written down: nothing is left to chance.
+    Raises WrongResult if the independent check refuses the answer.
     """
     if not (isfinite(time_limit) and 0 < time_limit <= 86_400):
         raise ValueError("time_limit: must be above 0 and at most 86400 seconds")
     if not 0 <= seed < 2**31:
         raise ValueError("seed: must be between 0 and 2147483647")
     started = monotonic()
-    search = SelectionSearch(SelectionProblem(question), seed=seed, is_over=lambda: monotonic() > started + time_limit)
+    search = SelectionSearch(SelectionProblem(question), is_over=lambda: monotonic() > started + time_limit)
     unknown = SelectionAnswer(selection_sha256(question), Status.UNKNOWN, 0.0, seed, versions())
     answer = replace(_answered(search, unknown), seconds=monotonic() - started)
     found = selection_violations(selection_document(question), answer_document(answer))
@@ -70,7 +71,7 @@ def _first(search: SelectionSearch, best: Best) -> tuple[Bits, bool]:
     assert best.chosen is not None
     try:
         if best.proven:
-            return search.first(search.problem.case, best.chosen), True
+            return search.first(search.problem.case, best), True
     except TimeIsUp:
         pass
     return polished(search.problem, best.chosen), False

@@ -7,7 +7,7 @@ from scheduler.selection.search import SelectionSearch, TimeIsUp
 
 
 def smallest_contradiction(search: SelectionSearch) -> tuple[Contradiction, ...]:
-    """Return rules and fixed candidates of which none can be spared: without any one of them there is a selection.
+    """Return rules and fixed candidates that contradict each other; without any one of them the rest doesn't.
 
     Rules count more than fixed candidates, and the first of the question more than the last. Raises TimeIsUp.
     """

@@ -39,6 +39,7 @@ from scheduler.selection.answer import (
 from scheduler.selection.question import (
     MAX_CANDIDATES,
     MAX_GROUPS,
+    MAX_RESERVE,
     MAX_RULES,
     Candidate,
     FixedCandidate,
@@ -248,7 +249,7 @@ _ANSWER: dict[str, Reader] = {
     "seed": read_whole,
     "versions": _read_versions,
     "chosen": _names,
-    "reserve": ListOf(_built(Reserve, _RESERVE, ("candidate",)), most=MAX_CANDIDATES),
+    "reserve": ListOf(_built(Reserve, _RESERVE, ("candidate",)), most=MAX_RESERVE),
     "objectives": ListOf(_read_level, most=2),
     "left_out": ListOf(_built(LeftOut, _LEFT_OUT, ("candidate", "reason")), most=MAX_CANDIDATES),
     "prices": ListOf(_built(RulePrice, _PRICE, ("rule", "places", "score", "proven")), most=MAX_RULES),

@@ -75,6 +75,15 @@ class SelectionProblem:
         return [list(places_of(bits)) for bits in self.members]
 
     @cached_property
+    def rules_of(self) -> list[int]:
+        """The rules that count each candidate, as bits."""
+        rules = [0] * self.count
+        for number, members in enumerate(self.member_lists):
+            for rank in members:
+                rules[rank] |= 1 << number
+        return rules
+
+    @cached_property
     def case(self) -> Case:
         """All that the question requires."""
         return self.case_of(range(len(self.members)), range(len(self.question.fixed)))
@@ -97,21 +106,16 @@ class SelectionProblem:
         """Return what a set is worth: its places before its score."""
         return sum(self.weights[rank] for rank in places_of(chosen))
 
-    def broken(self, case: Case, chosen: Bits) -> list[int]:
-        """Return the rules that a set breaks."""
-        return [
-            number
-            for number, (members, least, most) in enumerate(zip(self.members, case.least, case.most, strict=True))
-            if not least <= (members & chosen).bit_count() <= most
-        ]
-
     def is_right(self, case: Case, chosen: Bits) -> bool:
         """Say whether a set keeps every rule and fits the places."""
         return (
             chosen.bit_count() <= self.places
             and not case.inside & ~chosen
             and not case.outside & chosen
-            and not self.broken(case, chosen)
+            and all(
+                least <= (members & chosen).bit_count() <= most
+                for members, least, most in zip(self.members, case.least, case.most, strict=True)
+            )
         )
 
     def narrowed(self, case: Case, inside: Bits, outside: Bits) -> tuple[Bits, Bits] | None:
@@ -119,19 +123,50 @@ class SelectionProblem:
         before = None
         while before != (inside, outside):
             before = inside, outside
-            if inside & outside or inside.bit_count() > self.places:
+            count = inside.bit_count()
+            if inside & outside or count > self.places:
                 return None
-            if inside.bit_count() == self.places:
+            if count == self.places:
                 outside = self.everybody & ~inside
-            for members, least, most in zip(self.members, case.least, case.most, strict=True):
-                sure, possible = (members & inside).bit_count(), members & ~outside
-                if sure > most or possible.bit_count() < least:
-                    return None
-                if sure == most:
-                    outside |= members & ~inside
-                elif possible.bit_count() == least:
-                    inside |= possible
+            narrowed = self._narrowed_by_rules(case, inside, outside)
+            if narrowed is None:
+                return None
+            inside, outside = narrowed
         return inside, outside
+
+    def _narrowed_by_rules(self, case: Case, inside: Bits, outside: Bits) -> tuple[Bits, Bits] | None:
+        for members, least, most in zip(self.members, case.least, case.most, strict=True):
+            sure = (members & inside).bit_count()
+            if sure > most:
+                return None
+            if sure == most:
+                outside |= members & ~inside
+            elif least and (possible := (members & ~outside).bit_count()) <= least:
+                if possible < least:
+                    return None
+                inside |= members & ~outside
+        return inside, outside
+
+
+class Exchanges:
+    """A right selection, and which rules would be broken if one candidate came and another left."""
+
+    def __init__(self, problem: SelectionProblem, case: Case, chosen: Bits) -> None:
+        self._rules_of = problem.rules_of
+        self._full = self._short = 0  # rules, as bits, that count as many as they may, or as few
+        for number, members in enumerate(problem.members):
+            count = (members & chosen).bit_count()
+            self._full |= (count == case.most[number]) << number
+            self._short |= (count == case.least[number]) << number
+
+    def broken(self, coming: int, leaving: int | None) -> tuple[Bits, Bits]:
+        """Return the rules that would count too many, and those that would count too few; ranks are given."""
+        more, fewer = self._rules_of[coming], 0 if leaving is None else self._rules_of[leaving]
+        return more & ~fewer & self._full, fewer & ~more & self._short
+
+    def allow(self, coming: int, leaving: int | None) -> bool:
+        """Say whether no rule would be broken."""
+        return self.broken(coming, leaving) == (0, 0)
 
 
 def polished(problem: SelectionProblem, chosen: Bits) -> Bits:
@@ -142,11 +177,13 @@ def polished(problem: SelectionProblem, chosen: Bits) -> Bits:
 
 
 def _better(problem: SelectionProblem, chosen: Bits) -> Bits | None:
-    for rank in places_of(problem.everybody & ~chosen):
-        candidate = 1 << rank
-        worse = (1 << other for other in places_of(chosen & ~problem.case.inside & ~(candidate - 1)))
-        for other in (0, *worse):
-            changed = chosen & ~other | candidate
-            if problem.is_right(problem.case, changed):
-                return changed
+    exchanges = Exchanges(problem, problem.case, chosen)
+    leaving = list(places_of(chosen & ~problem.case.inside))
+    has_room = chosen.bit_count() < problem.places
+    for rank in places_of(problem.everybody & ~(chosen | problem.case.outside)):
+        if has_room and exchanges.allow(rank, None):
+            return chosen | 1 << rank
+        for other in leaving:
+            if other > rank and exchanges.allow(rank, other):
+                return chosen ^ 1 << other | 1 << rank
     return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from scheduler.errors import InvalidInput, shown
 
 MAX_CANDIDATES = 2_000
-MAX_RULES = 500
-MAX_PLACES = 500
+MAX_RULES = 200
+MAX_PLACES = 200
+MAX_RESERVE = 200
 MAX_GROUPS = 100  # of one candidate, or of one rule
 MAX_SCORE = 1_000_000
 MAX_ORDER = 1_000_000_000
@@ -63,7 +64,7 @@ class SelectionQuestion:
         """Check every value and every reference."""
         _check_text("name", self.name, may_be_empty=True)
         _check_number("places", self.places, 0, MAX_PLACES)
-        _check_number("reserve", self.reserve, 0, MAX_CANDIDATES)
+        _check_number("reserve", self.reserve, 0, MAX_RESERVE)
         _check_size("candidates", self.candidates, MAX_CANDIDATES)
         _check_size("rules", self.rules, MAX_RULES)
         _check_size("fixed", self.fixed, MAX_CANDIDATES)

@@ -1,57 +1,53 @@
 """The linear relaxation: its prices, made whole numbers, bound every selection without any rounding error.
 
-GLOP only suggests prices. Any prices give a valid bound (Lagrangian duality), which is summed in whole numbers here;
+CLP only suggests prices. Any prices give a valid bound (Lagrangian duality), which is summed in whole numbers here;
 poor ones give a poor bound, never a wrong one.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import compress
+from itertools import accumulate, compress
+from operator import or_
 from typing import Any
 
 from scheduler.selection.problem import Bits, Case, SelectionProblem, places_of
 
 SCALE = 1 << 20  # prices are multiples of 1/SCALE
-NUDGE = 0.25  # of one hundredth of a point, in all: among equals GLOP shall lean to the better ranks
+NUDGE = 0.25  # of one hundredth of a point, in all: among equals CLP shall lean to the better ranks
 
 
 class Bound:
     """What no selection can exceed at some prices: `of` a case, and each candidate's worth beyond its prices."""
 
     def __init__(self, problem: SelectionProblem, place: int, rules: list[int]) -> None:
-        self._problem = problem
-        self._place = place
-        self.prices = rules
         worth = [weight * SCALE - place for weight in problem.weights]
         for members, price in zip(problem.member_lists, rules, strict=True):
             if price:
                 for rank in members:
                     worth[rank] -= price
-        self.worth = worth
-        self._gains = sum(value for value in worth if value > 0)
+        self._worth = worth
+        self._places = place * problem.places
+        self._prices = [(number, price) for number, price in enumerate(rules) if price]
+        by_worth = sorted(range(problem.count), key=worth.__getitem__)
+        self._ladder = [worth[rank] for rank in by_worth]
+        self._below = list(accumulate((1 << rank for rank in by_worth), or_, initial=0))  # those on the lower rungs
+        self._gainful = self._below[-1] & ~self._below[bisect_right(self._ladder, 0)]
 
     def of(self, case: Case, inside: Bits, outside: Bits) -> int:
         """Return SCALE times the bound where these are chosen and those left out."""
-        bound = self._place * self._problem.places + self._gains
-        for price, least, most in zip(self.prices, case.least, case.most, strict=True):
-            if price:
-                bound += price * (most if price > 0 else least)
-        worth = self.worth
-        bound += sum(value for value in map(worth.__getitem__, places_of(inside)) if value < 0)
-        return bound - sum(value for value in map(worth.__getitem__, places_of(outside)) if value > 0)
+        limits = sum(price * (case.most if price > 0 else case.least)[rule] for rule, price in self._prices)
+        return self._places + limits + sum(map(self._worth.__getitem__, places_of(self._gainful & ~outside | inside)))
 
-    def settled(self, bound: int, floor: int, undecided: Bits) -> tuple[Bits, Bits]:
-        """Return who must be chosen, and who left out, in any selection worth `floor`, `bound` being the bound."""
+    def settled(self, bound: int, floor: int) -> tuple[Bits, Bits]:
+        """Return who must be chosen, and who left out, in any selection worth `floor`, `bound` being the bound.
+
+        Only of those that are undecided in the bound.
+        """
         spare = bound - floor * SCALE
-        inside = outside = 0
-        for rank in places_of(undecided):
-            value = self.worth[rank]
-            if value > spare:
-                inside |= 1 << rank
-            elif -value > spare:
-                outside |= 1 << rank
-        return inside, outside
+        below, above = bisect_left(self._ladder, -spare), bisect_right(self._ladder, spare)
+        return self._below[-1] & ~self._below[above], self._below[below]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +69,15 @@ class Relaxation:
     A rule may be broken at a price that no total reaches, so that there always is a solution and its prices.
     """
 
-    def __init__(self, problem: SelectionProblem, seed: int) -> None:
+    def __init__(self, problem: SelectionProblem) -> None:
         from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]  # ships none
 
         self._optimal = pywraplp.Solver.OPTIMAL
+        self._parameters = parameters = pywraplp.MPSolverParameters()
+        parameters.SetIntegerParam(parameters.PRESOLVE, parameters.PRESOLVE_OFF)
+        parameters.SetIntegerParam(parameters.LP_ALGORITHM, parameters.DUAL)
         self._problem = problem
-        self._solver = solver = pywraplp.Solver.CreateSolver("GLOP")
-        solver.SetSolverSpecificParametersAsString(f"random_seed: {seed}")
+        self._solver = solver = pywraplp.Solver.CreateSolver("CLP")
         self._penalty = problem.place_weight * (problem.places + 1)
         self._shares = [solver.NumVar(0, 1, "") for _ in range(problem.count)]
         self._objective = solver.Objective()
@@ -104,9 +102,9 @@ class Relaxation:
         return row
 
     def solved(self, case: Case) -> Relaxed | None:
-        """Return the solution for a case; None if GLOP gives up."""
+        """Return the solution for a case; None if CLP gives up."""
         self._set(case)
-        if self._solver.Solve() != self._optimal:
+        if self._solver.Solve(self._parameters) != self._optimal:
             return None
         most = self._penalty * SCALE
         prices = [max(-most, min(most, round(row.dual_value() * SCALE))) for row in self._rules]

@@ -15,7 +15,7 @@ def conflict_sentences(question: SelectionQuestion, conflict: tuple[Contradictio
     if not conflict:
         yield f"no selection for {_counted(question.places, 'place')} keeps all rules"
         return
-    yield f"no selection for {_counted(question.places, 'place')} keeps all of these, any one of them can be spared:"
+    yield f"no selection for {_counted(question.places, 'place')} keeps all of these:"
     for each in conflict:
         if each.rule is not None:
             yield _rule_sentence(question, rules[each.rule])
