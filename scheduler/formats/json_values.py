@@ -59,7 +59,7 @@ def read_object(raw: Any, readers: dict[str, Reader], required: tuple[str, ...])
         try:
             fields[key] = reader(value)
         except InvalidInput as wrong:
-            raise InvalidInput(_join(key, wrong.path), wrong.problem) from None
+            raise InvalidInput(_join(_told_key(key), wrong.path), wrong.problem) from None
     return _complete(fields, required)
 
 
@@ -73,7 +73,7 @@ def pairs_of(raw: Any) -> Pairs:
 def _reader_of(key: str, readers: dict[str, Reader], fields: dict[str, Any]) -> Any:
     reader = readers.get(key)
     if reader is None:
-        raise InvalidInput(key if key.isidentifier() and len(key) < 40 else shown(key), "unknown key")
+        raise InvalidInput(_told_key(key), "unknown key")
     if key in fields:
         raise InvalidInput(key, "key given twice in the same object")
     return reader
@@ -84,6 +84,11 @@ def _complete(fields: dict[str, Any], required: tuple[str, ...]) -> dict[str, An
         if key not in fields:
             raise InvalidInput(key, "missing")
     return fields
+
+
+def _told_key(key: str) -> str:
+    """Return a key as it may stand in a path: `versions` may hold any."""
+    return key if key.isidentifier() and len(key) < 40 else shown(key)
 
 
 def _told(raw: Any) -> str:
