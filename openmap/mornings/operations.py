@@ -1,17 +1,13 @@
 """Storing a morning that was read from files."""
 
-import re
-import unicodedata
 from datetime import datetime, timedelta
-
-from sqlalchemy import select
 
 from openmap.accounts.models import Person
 from openmap.core import audit
 from openmap.core.db import session
 from openmap.core.errors import Conflict
 from openmap.core.text import mark
-from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
+from openmap.events.models import Event, MeetingSession, ProgrammeItem, Table, TimeSlot
 from openmap.events.queries import find_event
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
@@ -32,6 +28,7 @@ from openmap.organisations.operations import (
 )
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Desk, Registration, Unavailability
+from openmap.series.operations.drafting import find_or_add_series
 
 
 class MorningAlreadyThere(Conflict):
@@ -61,7 +58,7 @@ def import_morning(morning: Morning, *, by: Person | None, at: datetime) -> Even
 
 def _add_event(facts: EventFacts, quota: int) -> Event:
     event = Event(
-        series_id=_series(facts.series).id,
+        series_id=find_or_add_series(facts.series).id,
         slug=facts.slug,
         title=facts.title,
         sector=facts.sector,
@@ -92,17 +89,6 @@ def _add_event(facts: EventFacts, quota: int) -> Event:
     session.add_all(Table(event_id=event.id, number=number) for number in range(1, facts.table_count + 1))
     session.flush()
     return event
-
-
-def _series(name: str) -> Series:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "series"
-    series = session.scalars(select(Series).filter_by(slug=slug)).one_or_none()
-    if series is None:
-        series = Series(slug=slug, name=name)
-        session.add(series)
-        session.flush()
-    return series
 
 
 class _Importing:

@@ -23,6 +23,7 @@ from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
     build_application,
+    build_assignment,
     build_call,
     build_coaching_booking,
     build_coaching_session,
@@ -37,6 +38,7 @@ from tests.factories import (
     build_need_sheet,
     build_person,
     build_question,
+    build_reviewer,
     build_structure,
 )
 from tests.people import Visitor
@@ -167,12 +169,39 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     # coaches come in too: tests/coaching/test_coaches.py
     ("GET", "coaching.session"): ("/events/{slug}/coaching/sessions/{session}", ORGANISERS),
     ("GET", "coaching.document"): ("/events/{slug}/coaching/sessions/{session}/documents/1", GUESSED),
-    ("POST", "coaching.write_note"): ("/events/{slug}/coaching/sessions/{session}/bookings/{booking}/notes", ORGANISERS),
+    ("POST", "coaching.write_note"): (
+        "/events/{slug}/coaching/sessions/{session}/bookings/{booking}/notes",
+        ORGANISERS,
+    ),
     ("POST", "coaching.remove_note"): (
         "/events/{slug}/coaching/sessions/{session}/bookings/{booking}/notes/0/remove",
         GUESSED,
     ),
     ("POST", "coaching.attend"): ("/events/{slug}/coaching/sessions/{session}/bookings/{booking}/came", ORGANISERS),
+    ("GET", "juries.index"): ("/manage/{slug}/jury", ORGANISERS),
+    ("GET", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
+    ("POST", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
+    ("POST", "juries.remind"): ("/manage/{slug}/jury/remind", ORGANISERS),
+    ("GET", "juries.reviewer"): ("/manage/{slug}/jury/{reviewer}", ORGANISERS),
+    ("POST", "juries.remove"): ("/manage/{slug}/jury/{reviewer}/remove", ORGANISERS),
+    ("POST", "juries.reopen"): ("/manage/{slug}/jury/{reviewer}/reopen", ORGANISERS),
+    ("GET", "juries.files"): ("/manage/{slug}/jury/files", ORGANISERS),
+    ("POST", "juries.assign"): ("/manage/{slug}/jury/assign", ORGANISERS),
+    ("POST", "juries.share"): ("/manage/{slug}/jury/share", ORGANISERS),
+    ("GET", "juries.results"): ("/manage/{slug}/jury/results", ORGANISERS),
+    ("GET", "juries.result"): ("/manage/{slug}/jury/results/{judged}", ORGANISERS),
+    ("GET", "juries.export"): ("/manage/{slug}/jury/results.csv", ORGANISERS),
+    ("POST", "juries.normalise"): ("/manage/{slug}/jury/normalise", ORGANISERS),
+    ("GET", "juries.invitation"): ("/jury/absent", EVERYONE),
+    ("POST", "juries.accept"): ("/jury/absent/accept", EVERYONE),
+    ("POST", "juries.decline"): ("/jury/absent/decline", EVERYONE),
+    # someone else's files to judge; tests/juries/test_secrecy.py tells of one's own
+    ("GET", "juries.mine"): ("/events/{slug}/jury", GUESSED),
+    ("GET", "juries.review"): ("/events/{slug}/jury/{judged}", GUESSED),
+    ("POST", "juries.judge"): ("/events/{slug}/jury/{judged}", GUESSED),
+    ("POST", "juries.conflict"): ("/events/{slug}/jury/{judged}/conflict", GUESSED),
+    ("GET", "juries.document"): ("/events/{slug}/jury/{judged}/documents/1", GUESSED),
+    ("GET", "juries.answer_file"): ("/events/{slug}/jury/{judged}/answers/1", GUESSED),
     ("GET", "registrations.choose"): ("/events/{slug}/registrations", EVERYONE),
     ("GET", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
     ("POST", "registrations.structure"): ("/events/{slug}/registrations/structure", EVERYONE),
@@ -341,6 +370,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     return {
         **roadmap_of(solved.participant("dsi")),
         **coaching_of(solved),
+        **jury_of(solved),
         **profiles_of(solved.participant("amina"), solved.participant("dsi")),
         "slug": SLUG,
         "series": solved.event.series.slug,
@@ -391,6 +421,17 @@ def coaching_of(solved: Morning) -> dict[str, object]:
         booking = build_coaching_booking(coaching_session, own, at=now())
         build_coaching_booking(coaching_session, other, at=now())
     return {"bruno": bruno.ref, "session": coaching_session.id, "other_session": second.id, "booking": booking.id}
+
+
+def jury_of(solved: Morning) -> dict[str, object]:
+    """What stands in the addresses of the jury: somebody who is none of the roles, and Amina's file."""
+    amina = solved.participant("amina")
+    with unit_of_work():
+        call = call_of(solved.event) or build_call(solved.event, at=now())
+        file = application_of(call, amina) or build_application(call, amina, at=now())
+        reviewer = build_reviewer(call, at=now())
+        build_assignment(reviewer, file, at=now())
+    return {"reviewer": reviewer.id, "judged": file.id}
 
 
 def roadmap_of(buyer: Registration) -> dict[str, object]:

@@ -22,7 +22,8 @@ def words(page, selector):
 
 
 def test_an_empty_service_says_how_to_begin(claire):
-    assert "openmap import-morning" in claire.sees("/manage").text
+    page = claire.sees("/manage")
+    assert page.html.select_one(".empty-state a[href='/manage/new']") is not None
 
 
 def test_each_morning_shows_what_waits_there(claire, event):

@@ -96,7 +96,7 @@ def prepare_news(event: Event, *, secret_key: str) -> list[News]:
     ]
 
 
-def tell_of_edition(event: Event, prepared: Sequence[News], *, by: Person, at: datetime) -> int:
+def tell_of_edition(event: Event, prepared: Sequence[News], *, by: Person | None, at: datetime) -> int:
     """Send the news to those who still wait for it; returns how many mails leave.
 
     Raises StillADraft, MorningIsPast, NobodyToTell.

@@ -1,0 +1,103 @@
+"""The organiser prepares the next morning: from an earlier one, every date seen before; or from nothing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from openmap.accounts.access import organiser_required, the_person
+from openmap.core import receipts
+from openmap.core.clock import now
+from openmap.core.db import unit_of_work
+from openmap.core.errors import RuleBroken
+from openmap.events.access import event_or_404
+from openmap.events.models import Event
+from openmap.series import queries
+from openmap.series.forms import ButtonForm, CopyForm, StartForm
+from openmap.series.operations import drafting
+from openmap.series.plan import moved_dates
+from openmap.series.views.blueprint import blueprint
+
+
+@blueprint.route("/manage/<slug>/next", methods=["GET", "POST"])
+@organiser_required
+def copy(slug: str) -> ResponseReturnValue:
+    """Choose what the next edition takes over, look at every date, then make the draft."""
+    source = event_or_404(slug)
+    if request.method != "POST":
+        return _copy_page(source, CopyForm.of(source, today=now().astimezone(source.zone).date()))
+    form = CopyForm()
+    form.offer()
+    if not form.validate_on_submit():
+        return _copy_page(source, form), 422
+    if "look" in request.form:
+        return _copy_page(source, form)
+    if first := receipts.first_answer(form.receipt):
+        return redirect(first)
+    identity = form.identity_after(source)
+    answer = url_for("series.settings", slug=identity.slug)
+    try:
+        with unit_of_work():
+            drafting.copy_morning(source, identity, parts=form.chosen_parts(), by=the_person(), at=now())
+            receipts.keep_answer(form.receipt, answer, at=now())
+    except RuleBroken as broken:
+        form.show(broken)
+        return _copy_page(source, form), broken.status
+    flash(_("Le brouillon est prêt : relisez-le, corrigez-le, puis publiez-le."), "success")
+    return redirect(answer)
+
+
+@blueprint.route("/manage/new", methods=["GET", "POST"])
+@organiser_required
+def start() -> ResponseReturnValue:
+    """A morning from nothing, perhaps the first of its series."""
+    form = StartForm()
+    form.offer()
+    if request.method != "POST":
+        return _start_page(form)
+    if not form.validate_on_submit():
+        return _start_page(form), 422
+    if first := receipts.first_answer(form.receipt):
+        return redirect(first)
+    name = form.series.data or ""
+    identity = form.identity(drafting.suggested_new_slug(name, form.held_on.data))
+    answer = url_for("series.settings", slug=identity.slug)
+    try:
+        with unit_of_work():
+            drafting.start_morning(
+                name, identity, description=form.description.data or "", zone=form.zone, by=the_person(), at=now()
+            )
+            receipts.keep_answer(form.receipt, answer, at=now())
+    except RuleBroken as broken:
+        form.show(broken)
+        return _start_page(form), broken.status
+    flash(_("Le brouillon est prêt : donnez-lui ses créneaux et ses tables, puis publiez-le."), "success")
+    return redirect(answer)
+
+
+@blueprint.post("/manage/<slug>/publish")
+@organiser_required
+def publish(slug: str) -> ResponseReturnValue:
+    """Let everybody see it; a broken rule answers with its own page."""
+    event, form = event_or_404(slug), ButtonForm()
+    if form.validate_on_submit():
+        with unit_of_work():
+            drafting.publish_morning(event, by=the_person(), at=now())
+        flash(_("La matinale est publiée : chacun peut la voir et s’inscrire."), "success")
+    return redirect(url_for("series.tell" if queries.waiting_wishes(event) else "manage.event", slug=slug))
+
+
+def _copy_page(source: Event, form: CopyForm) -> str:
+    day = form.held_on.data if not form.held_on.errors else None
+    return render_template(
+        "series/copy.html",
+        event=source,
+        form=form,
+        day=day,
+        slug=form.identity_after(source).slug if day else "",
+        dates=moved_dates(source, day, form.chosen_parts()) if day else (),
+        at=now(),
+    )
+
+
+def _start_page(form: StartForm) -> str:
+    return render_template("series/start.html", form=form, series=queries.all_series())
