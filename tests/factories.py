@@ -15,6 +15,7 @@ from openmap.core.spreadsheets import Sheet
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
 from openmap.invitations.models import GuestSheet, Invitation
+from openmap.juries.models import Assignment, PitchReview, Reviewer, Score
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.delegating import Delegation
@@ -441,3 +442,39 @@ def build_coaching_booking(
     session.add(booking)
     session.flush()
     return booking
+
+
+def build_reviewer(call: PitchCall, name: str = "Claire Martin", *, email: str = "", at: datetime) -> Reviewer:
+    """Somebody in the jury, whose link nobody knows."""
+    person = build_person(name, email=email or f"jury{next(_numbers)}@jury.fr", at=at)
+    session.flush()
+    reviewer = Reviewer(
+        call_id=call.id,
+        person_id=person.id,
+        email=person.email,
+        name=name,
+        token_hash=f"{next(_numbers):064d}",
+        invited_at=at - timedelta(days=2),
+        accepted_at=at - timedelta(days=1),
+    )
+    session.add(reviewer)
+    session.flush()
+    return reviewer
+
+
+def build_assignment(reviewer: Reviewer, application: PitchApplication, *, at: datetime) -> Assignment:
+    """A file given to a reviewer."""
+    assignment = Assignment(reviewer_id=reviewer.id, application_id=application.id, assigned_at=at)
+    session.add(assignment)
+    session.flush()
+    return assignment
+
+
+def build_review(assignment: Assignment, *values: int, comment: str = "", at: datetime) -> PitchReview:
+    """Scores given, one a criterion in its order; without any an abstention."""
+    criteria = assignment.application.call.criteria
+    review = PitchReview(assignment=assignment, is_abstention=not values, comment=comment, saved_at=at, submitted_at=at)
+    review.scores = [Score(criterion_id=one.id, value=value) for one, value in zip(criteria, values, strict=False)]
+    session.add(review)
+    session.flush()
+    return review

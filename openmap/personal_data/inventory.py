@@ -22,7 +22,7 @@ class OnErasure(enum.StrEnum):
 class Kept:
     """One table: `through` leads from known rows to its own, `mailbox` is a column that holds a mail address.
 
-    `through` maps a column to the table whose ids it holds, or to a column of known rows ("registration.x").
+    `through` maps a column to the table whose ids it holds, or to columns of known rows ("registration.x other.x").
     """
 
     label: str
@@ -39,6 +39,7 @@ GONE = "efface-{id}@efface.invalid"  # one per row: addresses are unique
 ACCOUNT = mark("Vous reconnaître et vous écrire")
 TAKING_PART = mark("Organiser votre participation")
 MEETINGS = mark("Décider des rendez-vous et pouvoir les justifier")
+JUDGING = mark("Choisir les pitchs, et pouvoir justifier ce choix")
 PROOF = mark("Prouver ce qui a été fait, et par qui")
 UNTIL_ERASED = mark("Jusqu’à ce que vous demandiez l’effacement")
 UNTIL_USED = mark("Quelques heures ou jours, puis plus rien ne s’ouvre avec")
@@ -146,11 +147,25 @@ INVENTORY: Mapping[str, Kept] = {
         {"draft_id": "registration_draft"},
         on_erasure=OnErasure.DELETE,
     ),
+    "pitch_application": Kept(
+        mark("Vos dossiers de pitch"),
+        mark("Choisir qui monte sur scène"),
+        WITH_THE_EVENT,
+        {"registration_id": "registration"},
+        on_erasure=OnErasure.BLANK,
+        blanks={"speaker": ""},
+    ),
+    "pitch_document": Kept(
+        mark("Les documents de ces dossiers"),
+        mark("Choisir qui monte sur scène"),
+        WITH_THE_EVENT,
+        {"application_id": "pitch_application"},
+    ),
     "answer_sheet": Kept(
         mark("Vos réponses aux questions des matinales"),
         TAKING_PART,
         WITH_THE_EVENT,
-        {"id": "registration.answer_sheet_id"},
+        {"id": "registration.answer_sheet_id pitch_application.answer_sheet_id"},
     ),
     "answer": Kept(
         mark("Chaque réponse"),
@@ -237,6 +252,26 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.BLANK,
         blanks={"contact_name": "", "contact_email": "", "contact_phone": ""},
     ),
+    "pitch_reviewer": Kept(
+        mark("Les jurys dont vous faites partie"),
+        JUDGING,
+        WITH_THE_EVENT,
+        {"person_id": "person"},
+        mailbox="email",
+        on_erasure=OnErasure.BLANK,
+        blanks={"email": GONE, "name": "", "body": ""},
+        hidden=frozenset({"token_hash"}),
+    ),
+    "pitch_assignment": Kept(
+        mark("Les dossiers de pitch qui vous sont confiés"),
+        JUDGING,
+        WITH_THE_EVENT,
+        {"reviewer_id": "pitch_reviewer"},
+    ),
+    "pitch_review": Kept(
+        mark("Vos avis sur ces dossiers"), JUDGING, WITH_THE_EVENT, {"assignment_id": "pitch_assignment"}
+    ),
+    "pitch_score": Kept(mark("Vos notes"), JUDGING, WITH_THE_EVENT, {"review_id": "pitch_review"}),
     "outbox_mail": Kept(
         mark("Les courriels que nous vous avons écrits"),
         ACCOUNT,
@@ -277,10 +312,14 @@ ACTS = frozenset(
         ("merged_organisation", "merged_by_id"),
         ("need_sheet", "sent_by_id"),
         ("pin", "created_by_id"),
+        ("pitch_decision", "decided_by_id"),
+        ("pitch_decision", "mail_read_by_id"),
         ("profile_version", "saved_by_id"),
         ("registration", "decided_by_id"),
         ("registration_draft", "entered_by_id"),
         ("run", "created_by_id"),
         ("schedule_version", "published_by_id"),
+        ("selection_change", "by_id"),
+        ("selection_proposal", "created_by_id"),
     }
 )

@@ -5,6 +5,7 @@ Emma takes part in another morning. Someone else's page and an absent one look a
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -12,9 +13,13 @@ from flask import Flask
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.files import CheckedFile
+from openmap.events.enums import ProgrammeKind
 from openmap.pitches.enums import ApplicationState
 from openmap.pitches.queries import application_of, call_of
 from openmap.profiles.operations import add_document, save_desk, set_logo
+from openmap.programme.details import LineDetails
+from openmap.programme.enums import AppearanceRole
+from openmap.programme.operations import Part, add_appearance, add_item
 from openmap.questions.enums import QuestionKind
 from openmap.registrations.enums import ConsentPurpose
 from openmap.registrations.models import Registration
@@ -64,6 +69,23 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "programme.show"): ("/events/{slug}/programme", EVERYONE),
     ("GET", "programme.calendar"): ("/events/{slug}/programme.ics", EVERYONE),
     ("GET", "programme.screen"): ("/events/{slug}/screen", EVERYONE),
+    ("GET", "programming.index"): ("/manage/{slug}/programme", ORGANISERS),
+    ("GET", "programming.new"): ("/manage/{slug}/programme/new", ORGANISERS),
+    ("POST", "programming.new"): ("/manage/{slug}/programme/new", ORGANISERS),
+    ("GET", "programming.edit"): ("/manage/{slug}/programme/{line}", ORGANISERS),
+    ("POST", "programming.edit"): ("/manage/{slug}/programme/{line}", ORGANISERS),
+    ("POST", "programming.remove"): ("/manage/{slug}/programme/{other_line}/remove", ORGANISERS),
+    ("POST", "programming.undo"): ("/manage/{slug}/programme/undo", ORGANISERS),
+    ("GET", "programming.people"): ("/manage/{slug}/programme/{line}/people", ORGANISERS),
+    ("GET", "programming.join"): ("/manage/{slug}/programme/{line}/people/new?who={amina}", ORGANISERS),
+    ("POST", "programming.join"): ("/manage/{slug}/programme/{line}/people/new", ORGANISERS),
+    ("POST", "programming.order"): ("/manage/{slug}/programme/{line}/order", ORGANISERS),
+    ("GET", "programming.part"): ("/manage/{slug}/programme/appearances/{appearance}", ORGANISERS),
+    ("POST", "programming.part"): ("/manage/{slug}/programme/appearances/{appearance}", ORGANISERS),
+    ("POST", "programming.move"): ("/manage/{slug}/programme/appearances/{appearance}/move", ORGANISERS),
+    ("POST", "programming.leave"): ("/manage/{slug}/programme/appearances/{other_appearance}/remove", ORGANISERS),
+    ("GET", "programming.stage"): ("/manage/{slug}/stage", ORGANISERS),
+    ("POST", "programming.press"): ("/manage/{slug}/stage", ORGANISERS),
     ("GET", "series.show"): ("/series/{series}", EVERYONE),
     ("POST", "series.wish"): ("/series/{series}/wish", EVERYONE),
     ("GET", "series.confirm"): ("/next-editions/confirm/{link}", EVERYONE),
@@ -178,6 +200,36 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
         GUESSED,
     ),
     ("POST", "coaching.attend"): ("/events/{slug}/coaching/sessions/{session}/bookings/{booking}/came", ORGANISERS),
+    ("GET", "pitches.show"): ("/events/{slug}/pitches", EVERYONE),
+    ("GET", "pitches.apply"): ("/events/{slug}/pitches/{amina}", AMINA),
+    ("POST", "pitches.apply"): ("/events/{slug}/pitches/{amina}", AMINA),
+    ("GET", "pitches.preview"): ("/events/{slug}/pitches/{amina}/preview", AMINA),
+    ("GET", "pitches.withdraw"): ("/events/{slug}/pitches/{amina}/withdraw", AMINA),
+    ("POST", "pitches.withdraw"): ("/events/{slug}/pitches/{amina}/withdraw", AMINA),
+    ("POST", "pitches.resume"): ("/events/{slug}/pitches/{amina}/resume", AMINA),
+    ("GET", "pitches.document"): ("/events/{slug}/pitches/{amina}/documents/1", GUESSED),
+    ("GET", "pitches.answer_file"): ("/events/{slug}/pitches/{amina}/answers/{answer}", GUESSED),
+    ("GET", "pitches.call"): ("/manage/{slug}/pitches", ORGANISERS),
+    ("GET", "pitches.edit_call"): ("/manage/{slug}/pitches/edit", ORGANISERS),
+    ("POST", "pitches.edit_call"): ("/manage/{slug}/pitches/edit", ORGANISERS),
+    ("GET", "pitches.preview_call"): ("/manage/{slug}/pitches/preview", ORGANISERS),
+    ("POST", "pitches.publish"): ("/manage/{slug}/pitches/publish", ORGANISERS),
+    ("POST", "pitches.close"): ("/manage/{slug}/pitches/close", ORGANISERS),
+    ("GET", "pitches.reopen"): ("/manage/{slug}/pitches/reopen", ORGANISERS),
+    ("POST", "pitches.reopen"): ("/manage/{slug}/pitches/reopen", ORGANISERS),
+    ("GET", "pitches.add_criterion"): ("/manage/{slug}/pitches/criteria/new", ORGANISERS),
+    ("POST", "pitches.add_criterion"): ("/manage/{slug}/pitches/criteria/new", ORGANISERS),
+    ("GET", "pitches.edit_criterion"): ("/manage/{slug}/pitches/criteria/{criterion}", ORGANISERS),
+    ("POST", "pitches.edit_criterion"): ("/manage/{slug}/pitches/criteria/{criterion}", ORGANISERS),
+    ("POST", "pitches.move_criterion"): ("/manage/{slug}/pitches/criteria/{criterion}/move", ORGANISERS),
+    ("POST", "pitches.retire_criterion"): ("/manage/{slug}/pitches/criteria/{criterion}/retire", ORGANISERS),
+    ("POST", "pitches.restore_criterion"): ("/manage/{slug}/pitches/criteria/{criterion}/restore", ORGANISERS),
+    ("GET", "pitches.applications"): ("/manage/{slug}/pitches/applications", ORGANISERS),
+    ("GET", "pitches.export"): ("/manage/{slug}/pitches/applications.csv", ORGANISERS),
+    ("GET", "pitches.begin"): ("/manage/{slug}/pitches/applications/new", ORGANISERS),
+    ("GET", "pitches.read"): ("/manage/{slug}/pitches/applications/{judged}", ORGANISERS),
+    ("GET", "pitches.extend"): ("/manage/{slug}/pitches/extensions/{amina}", ORGANISERS),
+    ("POST", "pitches.extend"): ("/manage/{slug}/pitches/extensions/{amina}", ORGANISERS),
     ("GET", "juries.index"): ("/manage/{slug}/jury", ORGANISERS),
     ("GET", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
     ("POST", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
@@ -371,6 +423,7 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
         **roadmap_of(solved.participant("dsi")),
         **coaching_of(solved),
         **jury_of(solved),
+        **stage_of(solved),
         **profiles_of(solved.participant("amina"), solved.participant("dsi")),
         "slug": SLUG,
         "series": solved.event.series.slug,
@@ -431,7 +484,23 @@ def jury_of(solved: Morning) -> dict[str, object]:
         file = application_of(call, amina) or build_application(call, amina, at=now())
         reviewer = build_reviewer(call, at=now())
         build_assignment(reviewer, file, at=now())
-    return {"reviewer": reviewer.id, "judged": file.id}
+    return {"reviewer": reviewer.id, "judged": file.id, "criterion": call.criteria[0].id}
+
+
+def stage_of(solved: Morning) -> dict[str, object]:
+    """What stands in the addresses of a programme: a line with two people on stage, and one with nobody."""
+    start = solved.event.slots[0].starts_at
+    with unit_of_work():
+        details = LineDetails(ProgrammeKind.PITCHES, "Pitchs", start - timedelta(minutes=30), start)
+        line, other = (add_item(solved.event, details, by=None, at=now()) for _ in range(2))
+        own, guest = (
+            add_appearance(line, part, by=None, at=now())
+            for part in (
+                Part(AppearanceRole.PITCH, registration=solved.participant("amina")),
+                Part(AppearanceRole.SPEAKER, person_name="Nadia Benali"),
+            )
+        )
+    return {"line": line.id, "other_line": other.id, "appearance": own.id, "other_appearance": guest.id}
 
 
 def roadmap_of(buyer: Registration) -> dict[str, object]:

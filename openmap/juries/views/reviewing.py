@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug import Response
 
 from openmap.accounts.access import person_required, the_person
 from openmap.core import receipts
@@ -13,6 +14,7 @@ from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.downloads import file_answer
 from openmap.core.errors import RuleBroken
+from openmap.core.files import StoredFile
 from openmap.core.paging import list_page
 from openmap.core.text import plain
 from openmap.core.web import get_or_404
@@ -29,6 +31,7 @@ from openmap.juries.verdicts import NO_VERDICT
 from openmap.juries.views.blueprint import blueprint
 from openmap.pitches.queries import SENT, criteria_of, find_document
 from openmap.pitches.reading import file_of
+from openmap.questions.queries import find_answer
 
 FILES_A_PAGE = 20
 SHOWN = (FileState.TO_READ, FileState.DRAFT, FileState.GIVEN, FileState.ABSTAINED, FileState.SET_ASIDE)
@@ -126,15 +129,33 @@ def conflict(slug: str, application_id: int) -> ResponseReturnValue:
 @person_required
 def document(slug: str, application_id: int, document_id: int) -> ResponseReturnValue:
     """A document of a file to judge, under a neutral name where the jury is blind."""
+    assignment = _readable(slug, application_id)
+    found = get_or_404(find_document(assignment.application, document_id))
+    place = [one.id for one in assignment.application.documents].index(found.id) + 1
+    return _handed_out(assignment, found.file, f"document-{place}")
+
+
+@blueprint.get("/events/<slug>/jury/<int:application_id>/answers/<int:answer_id>")
+@person_required
+def answer_file(slug: str, application_id: int, answer_id: int) -> ResponseReturnValue:
+    """A file that answers a question, under a neutral name where the jury is blind."""
+    assignment = _readable(slug, application_id)
+    answer = get_or_404(find_answer(assignment.application.answer_sheet_id, answer_id))
+    return _handed_out(assignment, get_or_404(answer.file), "reponse")
+
+
+def _readable(slug: str, application_id: int) -> Assignment:
     assignment = _assignment(slug, application_id)
     if assignment.conflict_at is not None or assignment.application.state not in SENT:
-        return _set_aside_page(assignment), 403
-    found = get_or_404(find_document(assignment.application, document_id))
-    answer = file_answer(found.file)
+        abort(404)
+    return assignment
+
+
+def _handed_out(assignment: Assignment, file: StoredFile, neutral: str) -> Response:
+    answer = file_answer(file)
     if assignment.reviewer.call.is_blind:
-        place = [one.id for one in assignment.application.documents].index(found.id) + 1
-        name = f"document-{place}.{found.file.media_type.rpartition('/')[2]}"
-        kind = "inline" if found.file.media_type.startswith("image/") else "attachment"
+        kind = "inline" if file.media_type.startswith("image/") else "attachment"
+        name = f"{neutral}.{file.media_type.rpartition('/')[2]}"
         answer.headers["Content-Disposition"] = f"{kind}; filename={name}"
     return answer
 
@@ -218,6 +239,8 @@ def _page(assignment: Assignment, form: ReviewForm, conflict_form: ConflictForm,
         reviewer=reviewer,
         assignment=assignment,
         application=application,
+        document_route=("juries.document", {"slug": reviewer.call.event.slug, "application_id": application.id}),
+        answer_route=("juries.answer_file", {"slug": reviewer.call.event.slug, "application_id": application.id}),
         sheet=file_of(application, blind=reviewer.call.is_blind),
         seen=operations.seen_version(assignment.review) if is_stale else form.seen.data or "",
         other_saved=_saved(assignment, form) if is_stale else [],
