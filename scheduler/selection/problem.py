@@ -13,10 +13,11 @@ Bits = int  # a set of candidates: bit j is the candidate of rank j
 
 def places_of(bits: Bits) -> Iterator[int]:
     """Yield the ranks in a set, the best one first."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
+    text = bin(bits)[:1:-1]
+    rank = text.find("1")
+    while rank >= 0:
+        yield rank
+        rank = text.find("1", rank + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,7 @@ poor ones give a poor bound, never a wrong one.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import accumulate, compress
-from operator import or_
 from typing import Any
 
 from scheduler.selection.problem import Bits, Case, SelectionProblem, places_of
@@ -30,37 +27,37 @@ class Bound:
         self._worth = worth
         self._places = place * problem.places
         self._prices = [(number, price) for number, price in enumerate(rules) if price]
-        by_worth = sorted(range(problem.count), key=worth.__getitem__)
-        self._ladder = [worth[rank] for rank in by_worth]
-        self._below = list(accumulate((1 << rank for rank in by_worth), or_, initial=0))  # those on the lower rungs
-        self._gainful = self._below[-1] & ~self._below[bisect_right(self._ladder, 0)]
+        self._gainful: Bits = sum([1 << rank for rank, value in enumerate(worth) if value > 0])
 
     def of(self, case: Case, inside: Bits, outside: Bits) -> int:
         """Return SCALE times the bound where these are chosen and those left out."""
         limits = sum(price * (case.most if price > 0 else case.least)[rule] for rule, price in self._prices)
         return self._places + limits + sum(map(self._worth.__getitem__, places_of(self._gainful & ~outside | inside)))
 
-    def settled(self, bound: int, floor: int) -> tuple[Bits, Bits]:
-        """Return who must be chosen, and who left out, in any selection worth `floor`, `bound` being the bound.
-
-        Only of those that are undecided in the bound.
-        """
+    def settled(self, bound: int, floor: int, undecided: Bits) -> tuple[Bits, Bits]:
+        """Return who must be chosen, and who left out, in any selection worth `floor`, `bound` being the bound."""
         spare = bound - floor * SCALE
-        below, above = bisect_left(self._ladder, -spare), bisect_right(self._ladder, spare)
-        return self._below[-1] & ~self._below[above], self._below[below]
+        inside = outside = 0
+        worth = self._worth
+        for rank in places_of(undecided):
+            if worth[rank] > spare:
+                inside |= 1 << rank
+            elif -worth[rank] > spare:
+                outside |= 1 << rank
+        return inside, outside
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """A solution of the relaxation: each candidate's share of a place, and the bound its prices give."""
+    """A solution of the relaxation: the share of a place of each undecided candidate, and the bound its prices give."""
 
-    shares: list[float]
+    shares: dict[int, float]
     bound: Bound
 
     @property
     def rounded(self) -> Bits:
-        """Those with more than half a place."""
-        return sum(compress(map((1).__lshift__, range(len(self.shares))), (share > 0.5 for share in self.shares)))
+        """Those of the undecided with more than half a place."""
+        return sum([1 << rank for rank, share in self.shares.items() if share > 0.5])
 
 
 class Relaxation:
@@ -109,7 +106,9 @@ class Relaxation:
         most = self._penalty * SCALE
         prices = [max(-most, min(most, round(row.dual_value() * SCALE))) for row in self._rules]
         place = max(0, round(self._place.dual_value() * SCALE))
-        return Relaxed([share.solution_value() for share in self._shares], Bound(self._problem, place, prices))
+        undecided = self._problem.everybody & ~(case.inside | case.outside)
+        shares = {rank: self._shares[rank].solution_value() for rank in places_of(undecided)}
+        return Relaxed(shares, Bound(self._problem, place, prices))
 
     def _set(self, case: Case) -> None:
         before, self._case = self._case, case

@@ -98,7 +98,8 @@ class SelectionSearch:
             return _Explored(
                 parts=_halves(problem.places * max(problem.weights), inside, outside, undecided & -undecided)
             )
-        found = relaxed.rounded if problem.is_right(case, relaxed.rounded) else None
+        rounded = inside | relaxed.rounded
+        found = rounded if problem.is_right(case, rounded) else None
         if found is not None:
             total = max(total, problem.total(found))
         narrowed = self.narrowed(case, inside, outside, total, relaxed.bound)
@@ -123,8 +124,7 @@ class SelectionSearch:
         bound = guide.of(case, inside, outside)
         if bound // SCALE <= total:
             return None
-        more, less = guide.settled(bound, total + 1)
-        more, less = more & ~(inside | outside), less & ~(inside | outside)
+        more, less = guide.settled(bound, total + 1, self.problem.everybody & ~(inside | outside))
         return self.problem.narrowed(case, inside | more, outside | less) if more | less else narrowed
 
     def first(self, case: Case, best: Best) -> Bits:
