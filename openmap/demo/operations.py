@@ -15,6 +15,7 @@ from openmap.demo.profiles import add_profiles
 from openmap.demo.programme import add_programme
 from openmap.demo.registrations import add_consents, open_registration
 from openmap.demo.roadmaps import add_roadmaps
+from openmap.demo.series import add_series
 from openmap.demo.together import add_requests_together
 from openmap.events.models import Event
 from openmap.events.queries import find_event
@@ -82,3 +83,4 @@ def add_newcomers(event: Event, *, at: datetime) -> None:
         register_structure(event, profile, details, by=None, at=at)
     add_requests_together(event, by=None, at=at)
     open_registration(event, by=add_organiser(at=at), at=at)
+    add_series(event, by=add_organiser(at=at), at=at)  # last: the next morning takes over the settings above
