@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from icalendar import Event as Entry
 
 from openmap.agendas.queries import Agenda, Appointment
+from openmap.coaching.ical import booking_entry
 from openmap.core.text import clean_text
 from openmap.organisations.enums import OrganisationKind
 from openmap.programme.ical import line_entry, new_calendar, new_entry, stage_entry
@@ -27,6 +28,8 @@ def calendar_text(agenda: Agenda) -> str:
             calendar.add_component(line_entry(item, event, stamp=event_stamp(agenda)))
         for own in agenda.on_stage:
             calendar.add_component(stage_entry(own.item, own.one, event, stamp=event_stamp(agenda)))
+        if agenda.coaching is not None:
+            calendar.add_component(booking_entry(agenda.coaching, stamp=event_stamp(agenda)))
         for appointment in agenda.appointments:
             calendar.add_component(_meeting_entry(appointment, agenda, is_dropped=False))
         for appointment in agenda.dropped:
@@ -38,7 +41,7 @@ def event_stamp(agenda: Agenda) -> datetime:
     """When this day was last changed: its publication, a later cancellation, the programme, or the registration."""
     published = agenda.version.published_at if agenda.version else agenda.registration.created_at
     cancelled = (one.meeting.cancelled_at for one in agenda.appointments if one.meeting.cancelled_at)
-    return max([published, agenda.programme_changed_at, *cancelled])
+    return max([published, agenda.programme_changed_at, agenda.coaching_changed_at, *cancelled])
 
 
 def file_name(registration: Registration) -> str:

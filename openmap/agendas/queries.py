@@ -7,6 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from openmap.agendas.models import Feed
+from openmap.coaching.models import CoachingBooking
+from openmap.coaching.queries import booking_of
+from openmap.coaching.queries import changed_at as coaching_changed_at
 from openmap.core.db import session
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import ProgrammeItem
@@ -69,6 +72,8 @@ class Agenda:
     programme: tuple[ProgrammeItem, ...]
     on_stage: tuple[StageTime, ...]
     programme_changed_at: datetime
+    coaching: CoachingBooking | None
+    coaching_changed_at: datetime
 
     @property
     def lines(self) -> list[Appointment | ProgrammeItem | StageTime]:
@@ -107,6 +112,8 @@ def agenda_in(
         dropped=tuple(_seen_by(registration, meeting) for meeting in dropped),
         programme=tuple(around),
         on_stage=tuple(StageTime(item, one) for item, one in appearances_of(registration)),
+        coaching=booking_of(registration),
+        coaching_changed_at=coaching_changed_at(registration),
         programme_changed_at=changed_at(registration.event, otherwise=registration.created_at),
     )
 

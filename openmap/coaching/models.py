@@ -29,6 +29,7 @@ class CoachingSession(Base):
     places: Mapped[int]
     instructions: Mapped[str] = mapped_column(Text, default="")
     sequence: Mapped[int] = mapped_column(default=0)  # of its calendar entries
+    edited_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 

@@ -147,6 +147,21 @@ def booking_of(registration: Registration) -> CoachingBooking | None:
     return session.scalars(rows).unique().one_or_none()
 
 
+def changed_at(registration: Registration) -> datetime:
+    """When a participant's calendar entry of coaching last changed, for calendars that ask; its registration if never.
+
+    A session that was changed, a booking made or taken back: each of them is a change.
+    """
+    rows = (
+        select(CoachingBooking.booked_at, CoachingBooking.cancelled_at, CoachingSession.edited_at)
+        .join(CoachingBooking.coaching_session)
+        .join(CoachingBooking.application)
+        .where(PitchApplication.registration_id == registration.id)
+    )
+    known = (moment for row in session.execute(rows) for moment in row if moment is not None)
+    return max(known, default=registration.created_at)
+
+
 def coaching_of(registration: Registration) -> "Own | None":
     """What a participant has to do with coaching: None for whoever has no file that may book."""
     rows = select(PitchApplication).where(PitchApplication.registration_id == registration.id, pitching())

@@ -18,7 +18,7 @@ from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.pitches.enums import ApplicationState, Confirmation
-from tests.agendas.test_calendar import khal
+from tests.agendas.test_calendar import ADDRESS, entries, khal
 from tests.coaching.conftest import build_coached
 from tests.core.test_delivery import application, deliver
 from tests.factories import build_coaching_booking
@@ -194,3 +194,28 @@ def test_giving_back_what_one_does_not_hold_changes_nothing(coached):
     with unit_of_work():
         cancel_booking(coached.amina, by=None, at=now())
     assert mails("coaching_cancelled") == []
+
+
+def test_the_agenda_and_its_feed_show_the_coaching_and_follow_its_changes(app, amina, olga, coached):
+    first = coached.sessions[0]
+    agenda = f"/events/{coached.event.slug}/agendas/{coached.amina.registration.ref}"
+    address = ADDRESS.search(amina.submits(agenda, "/feed").text)
+    assert address
+    calendar = Visitor(app).browser
+    amina.submits(coached.place_of(coached.amina), f"/{first.id}")
+    assert "Coaching de pitch" in amina.sees(agenda).text
+    assert "Coaching de pitch" in amina.sees("/my-space").text
+    before = calendar.get(address.group(1))
+    uid = entry_in(amina.latest_mail())[1]["UID"]
+    assert entries(before.text)[uid]["DTSTART"].dt == first.starts_at
+    with time_machine.travel(now() + timedelta(minutes=5)):
+        olga.submits(f"/manage/{coached.event.slug}/coaching/{first.id}", place="Autre salle")
+    after = calendar.get(address.group(1), headers={"If-Modified-Since": before.headers["Last-Modified"]})
+    assert after.status_int == 200
+    assert entries(after.text)[uid]["LOCATION"] == "Autre salle"
+
+
+def test_my_space_asks_to_book_until_a_place_is_held(amina, coached):
+    page = amina.submits(amina.sees("/my-space").click("Choisir ma séance"), f"/{coached.sessions[0].id}")
+    assert "Votre place est réservée" in page.text
+    assert "Réservez votre coaching de pitch" not in amina.sees("/my-space").text

@@ -96,6 +96,7 @@ def edit_session(
     if details == before:
         return False
     coaching_session.sequence += 1
+    coaching_session.edited_at = at
     _write(coaching_session, details)
     former = {coach.person for coach in coaching_session.coaches if coach.person}
     _set_coaches(coaching_session, details.coaches, at=at)
