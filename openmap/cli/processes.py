@@ -21,8 +21,10 @@ from openmap.facilitation import recurring as facilitation
 from openmap.invitations import recurring as invitations
 from openmap.meeting_requests import reminders
 from openmap.personal_data import recurring as personal_data
+from openmap.pitches import recurring as pitches
 from openmap.registrations import recurring as registrations
 from openmap.roadmaps import recurring as roadmaps
+from openmap.selections import recurring as selections
 from openmap.series import recurring as series
 
 # What the worker does every so often.
@@ -30,6 +32,8 @@ RECURRING: tuple[Recurring, ...] = (
     *reminders.RECURRING,
     *roadmaps.RECURRING,
     *registrations.RECURRING,
+    *pitches.RECURRING,
+    *selections.RECURRING,
     *invitations.RECURRING,
     *facilitation.RECURRING,
     *personal_data.RECURRING,

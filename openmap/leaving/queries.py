@@ -12,16 +12,20 @@ from openmap.meeting_requests.models import MeetingRequest
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting
 from openmap.meetings.queries import meetings_of
+from openmap.pitches.enums import ApplicationState
+from openmap.pitches.models import PitchApplication
+from openmap.pitches.queries import SENT, applications_of
 from openmap.registrations.models import Registration
 
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What no longer counts: requests that were sent, requests that were received, published meetings."""
+    """What no longer counts: requests that were sent, requests that were received, published meetings, a pitch."""
 
     sent_count: int
     received_count: int
     meetings: Sequence[Meeting]
+    pitch: PitchApplication | None
 
 
 def consequences_of(registration: Registration) -> Consequences:
@@ -31,7 +35,9 @@ def consequences_of(registration: Registration) -> Consequences:
     desk = registration.desk
     received = session.scalar(standing.where(MeetingRequest.desk_id == desk.id)) if desk else 0
     planned = [meeting for meeting in meetings_of(registration) if meeting.outcome is MeetingOutcome.PLANNED]
-    return Consequences(sent_count=sent or 0, received_count=received or 0, meetings=planned)
+    file = applications_of([registration.id]).get(registration.id)
+    pitch = file if file and file.state in SENT - {ApplicationState.REJECTED} else None
+    return Consequences(sent_count=sent or 0, received_count=received or 0, meetings=planned, pitch=pitch)
 
 
 def organisers() -> Sequence[Person]:

@@ -63,8 +63,8 @@ def files_of(holdings: Sequence[Holding]) -> Sequence[StoredFile]:
 
 
 def _points_at(table: Table, column: str, target: str, found: Mapping[str, Sequence[Row]]) -> ColumnElement[bool]:
-    parent, _, source = target.partition(".")
-    values = {row[source or "id"] for row in found[parent]}
+    sources = (each.partition(".") for each in target.split())
+    values = {row[source or "id"] for parent, _, source in sources for row in found[parent]}
     return table.c[column].in_(values - {None})
 
 

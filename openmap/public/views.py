@@ -10,6 +10,7 @@ from openmap.events.access import event_or_404
 from openmap.events.queries import next_edition
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
+from openmap.pitches.queries import call_of
 from openmap.public import queries
 from openmap.registrations.queries import registrations_at
 from openmap.series.figures import with_figures
@@ -46,6 +47,7 @@ def show(slug: str) -> ResponseReturnValue:
         page=queries.desk_page(demands, words, told=told, page=request.args.get("page", 1, type=int)),
         version=current_version(event),
         own=own,
+        call=call_of(event),
         edition=with_figures([event])[0] if is_past else None,
         coming=next_edition(event.series, at) if is_past else None,
         wish_form=WishForm.offered(email=person.email if person else "", sector=event.sector) if is_past else None,

@@ -125,9 +125,13 @@ def keep_answers(
                 _forget(before)
             continue
         answer = before or Answer(sheet_id=sheet.id, question_id=question.id)
+        replaced = answer.file
         answer.value, answer.file_id = ("", value.id) if isinstance(value, StoredFile) else (value, None)
         answer.answered_at = at
         session.add(answer)
+        if replaced is not None and replaced is not value:
+            session.flush()
+            session.delete(replaced)
     session.flush()
     session.expire(sheet, ["answers"])
     return sheet

@@ -23,9 +23,9 @@ def questions_for(event: Event, purpose: QuestionPurpose, participant_kind: str)
     return [question for question in questions_of(event, purpose) if question.is_for(participant_kind)]
 
 
-def find_question(event: Event, purpose: QuestionPurpose, question_id: int) -> Question | None:
-    """One question of a morning, asked or retired."""
-    own = select(Question).filter_by(event_id=event.id, purpose=purpose, id=question_id)
+def find_question(event: Event, question_id: int) -> Question | None:
+    """One question of a morning, of whatever form, asked or retired."""
+    own = select(Question).filter_by(event_id=event.id, id=question_id)
     return session.scalars(own).one_or_none()
 
 

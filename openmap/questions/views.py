@@ -1,4 +1,6 @@
-"""An organiser writes the questions of a morning's registration form, and sees it as participants will."""
+"""An organiser writes the questions of a morning, of its registration or of its call for pitches, and sees the form."""
+
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +21,6 @@ from openmap.questions.forms import QuestionEditForm, answer_form
 from openmap.questions.models import Question
 
 blueprint = Blueprint("questions", __name__, url_prefix="/manage/<slug>/questions")
-PURPOSE = QuestionPurpose.REGISTRATION
 DIRECTIONS = {"up": -1, "down": 1}
 
 
@@ -27,11 +28,12 @@ DIRECTIONS = {"up": -1, "down": 1}
 @organiser_required
 def index(slug: str) -> ResponseReturnValue:
     """The questions in their order, then those no longer asked."""
-    event = event_or_404(slug)
-    questions = queries.questions_of(event, PURPOSE, with_retired=True)
+    event, purpose = event_or_404(slug), _purpose()
+    questions = queries.questions_of(event, purpose, with_retired=True)
     return render_template(
         "questions/index.html",
         event=event,
+        purpose=purpose,
         asked=[question for question in questions if question.retired_at is None],
         retired=[question for question in questions if question.retired_at is not None],
         counts=queries.answer_counts(questions),
@@ -44,23 +46,23 @@ def index(slug: str) -> ResponseReturnValue:
 @organiser_required
 def new(slug: str) -> ResponseReturnValue:
     """Ask one thing more."""
-    event = event_or_404(slug)
+    event, purpose = event_or_404(slug), _purpose()
     form = QuestionEditForm()
     if request.method != "POST":
-        return _edit_page(event, form)
+        return _edit_page(event, purpose, form)
     if first := receipts.first_answer(form.receipt):
         return redirect(first)
     if not form.validate_on_submit():
-        return _edit_page(event, form), 422
+        return _edit_page(event, purpose, form), 422
     try:
         with unit_of_work():
-            operations.add_question(event, PURPOSE, form.wording(), by=the_person(), at=now())
-            receipts.keep_answer(form.receipt, _path(event), at=now())
+            operations.add_question(event, purpose, form.wording(), by=the_person(), at=now())
+            receipts.keep_answer(form.receipt, _path(event, purpose), at=now())
     except RuleBroken as broken:
         form.show(broken)
-        return _edit_page(event, form), broken.status
+        return _edit_page(event, purpose, form), broken.status
     flash(_("La question est ajoutée à la fin du formulaire."), "success")
-    return redirect(_path(event))
+    return redirect(_path(event, purpose))
 
 
 @blueprint.route("/<int:question_id>", methods=["GET", "POST"])
@@ -70,18 +72,18 @@ def edit(slug: str, question_id: int) -> ResponseReturnValue:
     event = event_or_404(slug)
     question = _question_or_404(event, question_id)
     if request.method != "POST":
-        return _edit_page(event, QuestionEditForm.of(question), question)
+        return _edit_page(event, question.purpose, QuestionEditForm.of(question), question)
     form = QuestionEditForm()
     if not form.validate_on_submit():
-        return _edit_page(event, form, question), 422
+        return _edit_page(event, question.purpose, form, question), 422
     try:
         with unit_of_work():
             operations.edit_question(question, form.wording(), by=the_person(), at=now())
     except RuleBroken as broken:
         form.show(broken)
-        return _edit_page(event, form, question), broken.status
+        return _edit_page(event, question.purpose, form, question), broken.status
     flash(_("La question est enregistrée."), "success")
-    return redirect(_path(event))
+    return redirect(_path(event, question.purpose))
 
 
 @blueprint.post("/<int:question_id>/move")
@@ -93,7 +95,7 @@ def move(slug: str, question_id: int) -> ResponseReturnValue:
     with unit_of_work():
         places = DIRECTIONS.get(request.form.get("direction", ""), 0)
         operations.move_question(question, places=places, by=the_person(), at=now())
-    return redirect(_path(event, anchor=f"question-{question_id}"))
+    return redirect(_path(event, question.purpose, anchor=f"question-{question_id}"))
 
 
 @blueprint.post("/<int:question_id>/retire")
@@ -105,7 +107,7 @@ def retire(slug: str, question_id: int) -> ResponseReturnValue:
     with unit_of_work():
         operations.retire_question(question, by=the_person(), at=now())
     flash(_("La question n’est plus posée. Les réponses reçues restent lisibles."), "success")
-    return redirect(_path(event))
+    return redirect(_path(event, question.purpose))
 
 
 @blueprint.post("/<int:question_id>/restore")
@@ -117,28 +119,39 @@ def restore(slug: str, question_id: int) -> ResponseReturnValue:
     with unit_of_work():
         operations.restore_question(question, by=the_person(), at=now())
     flash(_("La question est posée de nouveau."), "success")
-    return redirect(_path(event))
+    return redirect(_path(event, question.purpose))
 
 
 @blueprint.get("/preview")
 @organiser_required
 def preview(slug: str) -> ResponseReturnValue:
     """The questions as one kind of participant sees them."""
-    event = event_or_404(slug)
+    event, purpose = event_or_404(slug), _purpose()
     wanted = request.args.get("kind", "")
     kind = next((each for each in OrganisationKind if each == wanted), OrganisationKind.STRUCTURE)
-    form = answer_form(queries.questions_for(event, PURPOSE, kind))(formdata=None)
-    return render_template("questions/preview.html", event=event, form=form, kind=kind, kinds=OrganisationKind)
+    form = answer_form(queries.questions_for(event, purpose, kind))(formdata=None)
+    return render_template(
+        "questions/preview.html", event=event, purpose=purpose, form=form, kind=kind, kinds=OrganisationKind
+    )
 
 
 def _question_or_404(event: Event, question_id: int) -> Question:
-    return get_or_404(queries.find_question(event, PURPOSE, question_id))
+    return get_or_404(queries.find_question(event, question_id))
 
 
-def _edit_page(event: Event, form: QuestionEditForm, question: Question | None = None) -> str:
+def _edit_page(event: Event, purpose: QuestionPurpose, form: QuestionEditForm, question: Question | None = None) -> str:
     count = queries.answer_counts([question]).get(question.id, 0) if question else 0
-    return render_template("questions/edit.html", event=event, form=form, question=question, answer_count=count)
+    return render_template(
+        "questions/edit.html", event=event, purpose=purpose, form=form, question=question, answer_count=count
+    )
 
 
-def _path(event: Event, *, anchor: str | None = None) -> str:
-    return url_for("questions.index", slug=event.slug, _anchor=anchor)
+def _purpose() -> QuestionPurpose:
+    """The form whose questions the address names; registration's, unless it says otherwise."""
+    wanted = request.args.get("for")
+    return next((each for each in QuestionPurpose if each == wanted), QuestionPurpose.REGISTRATION)
+
+
+def _path(event: Event, purpose: QuestionPurpose, *, anchor: str | None = None) -> str:
+    named: dict[str, Any] = {} if purpose is QuestionPurpose.REGISTRATION else {"for": purpose.value}
+    return url_for("questions.index", slug=event.slug, _anchor=anchor, **named)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from openmap.core.clock import now
-from openmap.core.db import unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.core.files import CheckedFile
 from openmap.events.enums import ProgrammeKind
 from openmap.pitches.enums import ApplicationState
@@ -24,6 +24,11 @@ from openmap.questions.enums import QuestionKind
 from openmap.registrations.enums import ConsentPurpose
 from openmap.registrations.models import Registration
 from openmap.registrations.operations import GivenConsent, give_consent
+from openmap.selections.enums import BalanceKind, Outcome
+from openmap.selections.models import Decision
+from openmap.selections.operations import add_constraint, store_proposal
+from openmap.selections.problem import ask
+from openmap.selections.queries import candidates
 from tests.allocation.conftest import SLUG, Morning
 from tests.factories import (
     build_answer,
@@ -36,6 +41,7 @@ from tests.factories import (
     build_delegation,
     build_draft,
     build_event,
+    build_exhibition,
     build_file,
     build_guest,
     build_guest_sheet,
@@ -44,6 +50,7 @@ from tests.factories import (
     build_person,
     build_question,
     build_reviewer,
+    build_stand,
     build_structure,
 )
 from tests.people import Visitor
@@ -177,6 +184,21 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("POST", "organisations.distinct"): ("/manage/duplicates/distinct?id={organisation}&id={another}", ORGANISERS),
     ("GET", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
     ("POST", "organisations.merge"): ("/manage/organisations/{organisation}/merge/{another}", ORGANISERS),
+    ("GET", "exhibition.show"): ("/events/{slug}/exhibition", EVERYONE),
+    ("GET", "exhibition.describe"): ("/events/{slug}/exhibition/{amina}", AMINA),
+    ("POST", "exhibition.describe"): ("/events/{slug}/exhibition/{amina}", AMINA),
+    ("GET", "exhibition.edit"): ("/manage/{slug}/exhibition", ORGANISERS),
+    ("POST", "exhibition.edit"): ("/manage/{slug}/exhibition", ORGANISERS),
+    ("POST", "exhibition.align"): ("/manage/{slug}/exhibition/align", ORGANISERS),
+    ("GET", "exhibition.add_stand"): ("/manage/{slug}/exhibition/stands/new", ORGANISERS),
+    ("POST", "exhibition.add_stand"): ("/manage/{slug}/exhibition/stands/new", ORGANISERS),
+    ("GET", "exhibition.edit_stand"): ("/manage/{slug}/exhibition/stands/{stand}", ORGANISERS),
+    ("POST", "exhibition.edit_stand"): ("/manage/{slug}/exhibition/stands/{stand}", ORGANISERS),
+    ("POST", "exhibition.move"): ("/manage/{slug}/exhibition/stands/{stand}/move", ORGANISERS),
+    ("POST", "exhibition.remove_stand"): ("/manage/{slug}/exhibition/stands/{stand}/remove", ORGANISERS),
+    ("GET", "exhibition.import_stands"): ("/manage/{slug}/exhibition/import", ORGANISERS),
+    ("POST", "exhibition.import_stands"): ("/manage/{slug}/exhibition/import", ORGANISERS),
+    ("GET", "exhibition.export"): ("/manage/{slug}/exhibition/stands.csv", ORGANISERS),
     ("GET", "coaching.index"): ("/manage/{slug}/coaching", ORGANISERS),
     ("GET", "coaching.new"): ("/manage/{slug}/coaching/new", ORGANISERS),
     ("POST", "coaching.new"): ("/manage/{slug}/coaching/new", ORGANISERS),
@@ -230,6 +252,31 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "pitches.read"): ("/manage/{slug}/pitches/applications/{judged}", ORGANISERS),
     ("GET", "pitches.extend"): ("/manage/{slug}/pitches/extensions/{amina}", ORGANISERS),
     ("POST", "pitches.extend"): ("/manage/{slug}/pitches/extensions/{amina}", ORGANISERS),
+    ("GET", "selections.board"): ("/manage/{slug}/selection", ORGANISERS),
+    ("POST", "selections.decide"): ("/manage/{slug}/selection/decide", ORGANISERS),
+    ("POST", "selections.rest"): ("/manage/{slug}/selection/rest", ORGANISERS),
+    ("POST", "selections.undo"): ("/manage/{slug}/selection/undo", ORGANISERS),
+    ("POST", "selections.add_rule"): ("/manage/{slug}/selection/rules/add", ORGANISERS),
+    ("POST", "selections.edit_rule"): ("/manage/{slug}/selection/rules/{rule}", ORGANISERS),
+    ("POST", "selections.remove_rule"): ("/manage/{slug}/selection/rules/{rule}/remove", ORGANISERS),
+    ("POST", "selections.propose"): ("/manage/{slug}/selection/proposals", ORGANISERS),
+    ("GET", "selections.proposal"): ("/manage/{slug}/selection/proposals/{proposal}", ORGANISERS),
+    ("POST", "selections.adopt"): ("/manage/{slug}/selection/proposals/{proposal}/adopt", ORGANISERS),
+    ("GET", "selections.question"): ("/manage/{slug}/selection/proposals/{proposal}/question.json", ORGANISERS),
+    ("GET", "selections.release"): ("/manage/{slug}/selection/release", ORGANISERS),
+    ("POST", "selections.publish"): ("/manage/{slug}/selection/release/send", ORGANISERS),
+    ("POST", "selections.deadline"): ("/manage/{slug}/selection/release/deadline", ORGANISERS),
+    ("GET", "selections.letter"): ("/manage/{slug}/selection/release/{chloe}", ORGANISERS),
+    ("POST", "selections.write"): ("/manage/{slug}/selection/release/{chloe}/words", ORGANISERS),
+    ("POST", "selections.read"): ("/manage/{slug}/selection/release/{chloe}/read", ORGANISERS),
+    ("GET", "selections.file"): ("/manage/{slug}/selection/files/{amina}", ORGANISERS),
+    ("POST", "selections.change"): ("/manage/{slug}/selection/files/{amina}/change", ORGANISERS),
+    ("POST", "selections.promote"): ("/manage/{slug}/selection/files/{amina}/promote", ORGANISERS),
+    ("POST", "selections.give_up"): ("/manage/{slug}/selection/files/{amina}/decline", ORGANISERS),
+    ("POST", "selections.free"): ("/manage/{slug}/selection/files/{amina}/free", ORGANISERS),
+    ("GET", "selections.answer"): ("/events/{slug}/pitches/{amina}/answer", AMINA),
+    ("POST", "selections.confirm"): ("/events/{slug}/pitches/{amina}/answer/confirm", AMINA),
+    ("POST", "selections.decline"): ("/events/{slug}/pitches/{amina}/answer/decline", AMINA),
     ("GET", "juries.index"): ("/manage/{slug}/jury", ORGANISERS),
     ("GET", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
     ("POST", "juries.invite"): ("/manage/{slug}/jury/invite", ORGANISERS),
@@ -422,6 +469,8 @@ def places(solved_app: Flask, solved: Morning) -> dict[str, object]:
     return {
         **roadmap_of(solved.participant("dsi")),
         **coaching_of(solved),
+        **selection_of(solved),
+        **exhibition_of(solved),
         **jury_of(solved),
         **stage_of(solved),
         **profiles_of(solved.participant("amina"), solved.participant("dsi")),
@@ -476,6 +525,25 @@ def coaching_of(solved: Morning) -> dict[str, object]:
     return {"bruno": bruno.ref, "session": coaching_session.id, "other_session": second.id, "booking": booking.id}
 
 
+def selection_of(solved: Morning) -> dict[str, object]:
+    """What stands in the addresses of a selection: Amina's answer, Chloé's letter, a rule and a proposal."""
+    amina, chloe = solved.participant("amina"), solved.participant("chloe")
+    with unit_of_work():
+        call = call_of(solved.event) or build_call(solved.event, at=now())
+        call.confirm_before = now() + timedelta(days=5)
+        told = application_of(call, amina) or build_application(call, amina, at=now())
+        waiting = build_application(call, chloe, at=now())
+        session.add(
+            Decision(
+                call_id=call.id, application_id=told.id, outcome=Outcome.SELECTED, decided_at=now(), released_at=now()
+            )
+        )
+        session.add(Decision(call_id=call.id, application_id=waiting.id, outcome=Outcome.REJECTED, decided_at=now()))
+        rule = add_constraint(call, BalanceKind.SECTOR, values=(), at_least=None, at_most=3, by=None, at=now())
+        proposal = store_proposal(call, ask(call, candidates(call), ()), by=None, at=now())
+        return {"chloe": chloe.ref, "rule": rule.id, "proposal": proposal.number}
+
+
 def jury_of(solved: Morning) -> dict[str, object]:
     """What stands in the addresses of the jury: somebody who is none of the roles, and Amina's file."""
     amina = solved.participant("amina")
@@ -501,6 +569,14 @@ def stage_of(solved: Morning) -> dict[str, object]:
             )
         )
     return {"line": line.id, "other_line": other.id, "appearance": own.id, "other_appearance": guest.id}
+
+
+def exhibition_of(solved: Morning) -> dict[str, object]:
+    """What stands in the addresses of a public exhibition: Amina's stand."""
+    with unit_of_work():
+        exhibition = build_exhibition(solved.event, is_public=True)
+        stand = build_stand(exhibition, "A1", registration=solved.participant("amina"))
+    return {"stand": stand.id}
 
 
 def roadmap_of(buyer: Registration) -> dict[str, object]:

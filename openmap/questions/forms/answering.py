@@ -54,16 +54,40 @@ class AnswerForm(Form):
         return {key: field.checked for key, field in fields.items() if isinstance(field, UploadField) and field.checked}
 
 
-def answer_form(questions: Sequence[Question], *, kept_files: Collection[int] = ()) -> type[AnswerForm]:
-    """The form that asks `questions`; those of `kept_files` have their file already, so none need come."""
-    fields = {question.field_name: _field(question, has_file=question.id in kept_files) for question in questions}
-    return type("AnswersForm", (AnswerForm,), {"questions": tuple(questions), **fields})
+def answer_form(
+    questions: Sequence[Question],
+    *,
+    kept_files: Collection[int] = (),
+    is_draft: bool = False,
+    base: type[AnswerForm] = AnswerForm,
+) -> type[AnswerForm]:
+    """The form that asks `questions` after the fields of `base`; a draft may leave them all open.
+
+    Those of `kept_files` have their file already, so none need come.
+    """
+    fields = {
+        question.field_name: _field(
+            question, needed=question.is_required and question.id not in kept_files, now=not is_draft
+        )
+        for question in questions
+    }
+    return type("AnswersForm", (base,), {"questions": tuple(questions), **fields})
 
 
-def _field(question: Question, *, has_file: bool) -> Any:
-    needed = question.is_required and not has_file
-    validators: list[Any] = [DataRequired(_required(question.kind))] if needed else []
+def _field(question: Question, *, needed: bool, now: bool) -> Any:
+    validators: list[Any] = []
+    if needed:
+        validators = [DataRequired(unanswered(question.kind)) if now else Needed()]
     return _FIELDS[question.kind](question, validators, {"description": _hint(question)})
+
+
+class Needed:
+    """Says at the field that an answer will be needed; a draft may do without."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: PlainForm, _field: Field) -> None:
+        """Nothing is wrong yet."""
 
 
 def _hint(question: Question) -> str:
@@ -130,7 +154,8 @@ _FIELDS: Mapping[QuestionKind, Callable[[Question, list[Any], dict[str, Any]], A
 }
 
 
-def _required(kind: QuestionKind) -> str:
+def unanswered(kind: QuestionKind) -> str:
+    """What is said at a field that needs an answer and has none."""
     if kind is QuestionKind.FILE:
         return str(_("Ajoutez un fichier."))
     return str(_("Choisissez une réponse.") if kind.has_choices else _("Répondez à cette question."))

@@ -1,0 +1,8 @@
+"""The blueprint that all sides share, and how plain text is shown."""
+
+from flask import Blueprint
+
+from openmap.pitches.reading import blocks
+
+blueprint = Blueprint("pitches", __name__)
+blueprint.add_app_template_filter(blocks)
