@@ -25,14 +25,14 @@ _FAR = 1_000_000  # positions are unique and above 0 at every moment: an order i
 class AlreadyOnStage(Conflict):
     """A participant appears once in a line."""
 
-    message = mark("« %(title)s » est déjà dans cette ligne du programme.")
+    message = mark("« %(title)s » est déjà dans cette ligne du programme.")
     field = "who"
 
 
 class NobodyOnStageThen(RuleBroken):
     """During the meetings nobody is on stage: it would keep them from every meeting."""
 
-    message = mark("Personne n’est sur scène pendant les rendez-vous : choisissez une autre ligne du programme.")
+    message = mark("Personne n’est sur scène pendant les rendez-vous : choisissez une autre ligne du programme.")
 
 
 class StageIsFull(RuleBroken):
@@ -44,7 +44,7 @@ class StageIsFull(RuleBroken):
 class NotTakingPart(RuleBroken):
     """Only those who were let in are chosen from the list."""
 
-    message = mark("« %(title)s » n’est pas parmi les participants validés de cette matinale.")
+    message = mark("« %(title)s » n’est pas parmi les participants validés de cette matinale.")
     field = "who"
 
 
@@ -52,7 +52,7 @@ class ProgrammeChanged(Conflict):
     """Somebody else changed this line meanwhile."""
 
     message = mark(
-        "Cette ligne du programme a changé entre-temps. Voici ce qu’elle est maintenant ; reprenez votre changement."
+        "Cette ligne du programme a changé entre-temps. Voici ce qu’elle est maintenant ; reprenez votre changement."
     )
 
 

@@ -21,7 +21,7 @@ LINE_LIMIT = 100  # as many as event.json may hold
 class EndsBeforeItStarts(RuleBroken):
     """A line lasts a minute at least."""
 
-    message = mark("La fin vient avant le début : corrigez l’une des deux heures.")
+    message = mark("La fin vient avant le début : corrigez l’une des deux heures.")
     field = "ends"
 
 

@@ -19,8 +19,14 @@ class ClockMoved(Conflict):
     """Another organiser pressed first."""
 
     message = mark(
-        "Quelqu’un d’autre a déjà agi sur le minuteur. Voici où il en est ; pressez de nouveau s’il le faut."
+        "Quelqu’un d’autre a déjà agi sur le minuteur. Voici où il en est ; pressez de nouveau s’il le faut."
     )
+
+
+class StepGone(Conflict):
+    """What was to be started is no longer in the programme."""
+
+    message = mark("Cette intervention n’est plus au programme. Voici le déroulé d’aujourd’hui.")
 
 
 class NothingRuns(RuleBroken):
@@ -32,7 +38,7 @@ class NothingRuns(RuleBroken):
 class LongEnough(RuleBroken):
     """Nobody speaks for half a day."""
 
-    message = mark("Le minuteur ne va pas plus loin : lancez l’intervention de nouveau.")
+    message = mark("Le minuteur ne va pas plus loin : lancez l’intervention de nouveau.")
 
 
 def start_clock(event: Event, step: Step, *, seen: str, by: Person | None, at: datetime) -> StageClock:
