@@ -12,6 +12,7 @@ from openmap.core.db import unit_of_work
 from openmap.core.errors import RuleBroken
 from openmap.core.forms import Form, told
 from openmap.core.web import get_or_404
+from openmap.events.access import event_or_404
 from openmap.juries import operations, queries
 from openmap.juries.access import call_or_404, sees_scores
 from openmap.juries.enums import FileState, Obstacle
@@ -21,21 +22,24 @@ from openmap.juries.obstacles import forbids, obstacles
 from openmap.juries.standings import DONE, progress_of, standings, that_count
 from openmap.juries.views.blueprint import blueprint, secret_key
 from openmap.pitches.models import PitchCall
-from openmap.pitches.queries import criteria_of, submitted_applications
+from openmap.pitches.queries import call_of, criteria_of, submitted_applications
 
 
 @blueprint.get("/manage/<slug>/jury")
 @organiser_required
 def index(slug: str) -> ResponseReturnValue:
     """Who judges, how far everyone is, and what to do next."""
-    call = call_or_404(slug)
+    event = event_or_404(slug)
+    call = call_of(event)
+    if call is None:
+        return render_template("juries/no_call.html", event=event)
     reviewers, found = queries.reviewers_of(call), standings(call)
     counted = that_count(call, found, reviewers)
     files = submitted_applications(call)
     covered = {one.application_id for one in counted}
     return render_template(
         "juries/index.html",
-        event=call.event,
+        event=event,
         call=call,
         progress=progress_of(reviewers, found),
         state_of=queries.state_of,
