@@ -47,7 +47,7 @@ class NothingToUndo(Conflict):
 class FilesUndecided(RuleBroken):
     """Everybody gets an answer on the same day."""
 
-    message = mark("%(count)s dossiers attendent encore une décision. Chacun doit recevoir sa réponse le même jour.")
+    message = mark("Dossiers encore à décider : %(count)s. Chacun doit recevoir sa réponse le même jour.")
 
 
 class NobodySelected(RuleBroken):
@@ -59,9 +59,7 @@ class NobodySelected(RuleBroken):
 class MailsNotRead(RuleBroken):
     """A mail that nobody read must not leave."""
 
-    message = mark(
-        "%(count)s courriels n’ont pas été relus depuis leur dernier changement. Relisez-les avant d’annoncer."
-    )
+    message = mark("Courriels à relire, neufs ou changés depuis : %(count)s. Relisez-les avant d’annoncer.")
 
 
 class CallStillOpen(RuleBroken):
@@ -152,7 +150,7 @@ class NoFiles(RuleBroken):
 class ProposalOutdated(Conflict):
     """A chosen file was withdrawn after the proposal was made."""
 
-    message = mark("Depuis cette proposition, %(count)s de ses dossiers ont été retirés. Demandez-en une nouvelle.")
+    message = mark("Dossiers de cette proposition retirés depuis : %(count)s. Demandez-en une nouvelle.")
 
 
 class ProposalImpossible(Conflict):

@@ -8,6 +8,7 @@ from openmap.core.db import unit_of_work
 from openmap.manage.journal import ACTIONS
 from openmap.meeting_requests.enums import ANSWERS
 from openmap.registrations.enums import RegistrationState
+from openmap.selections.enums import ChangeKind
 from tests.counting import queries_of
 from tests.factories import build_desk, build_structure
 from tests.people import Visitor, the_form
@@ -79,7 +80,12 @@ def test_a_long_journal_asks_the_database_no_more_than_a_short_one(claire, event
 def test_every_action_that_is_recorded_at_a_morning_has_its_words():
     recorded = {found for path in ROOT.glob("openmap/**/*.py") for found in RECORDED.findall(path.read_text())}
     assert len(recorded) > 10
-    templates = {"request.{answer}": ANSWERS, "registration.{state}": ("approved", "refused")}
+    templates = {
+        "request.{answer}": ANSWERS,
+        "registration.{state}": ("approved", "refused"),
+        "selection.{kind}": ChangeKind,
+        "selection_rule.{what}": ("added", "edited", "removed"),
+    }
     actions = {pattern.split("{")[0] + str(value) for pattern, values in templates.items() for value in values} | {
         action for action in recorded if "{" not in action and not action.startswith(AT_NO_MORNING)
     }

@@ -1,5 +1,6 @@
 """Deciding on the board, constraints and proposals, the release, and what follows when a place gets free."""
 
+from openmap.selections.emails import digest
 from openmap.selections.operations.constraining import add_constraint, edit_constraint, remove_constraint
 from openmap.selections.operations.deciding import decide, drop_withdrawn, reject_rest, undo
 from openmap.selections.operations.following import (
@@ -35,6 +36,7 @@ __all__ = [
     "confirm_pitch",
     "decide",
     "decline_pitch",
+    "digest",
     "drop_withdrawn",
     "edit_constraint",
     "follow_withdrawal",

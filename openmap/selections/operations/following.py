@@ -7,6 +7,7 @@ from datetime import datetime
 from openmap.accounts.models import Person
 from openmap.core import outbox
 from openmap.core.db import session
+from openmap.core.text import mark
 from openmap.pitches.enums import ApplicationState, Confirmation
 from openmap.pitches.holding import follows_withdrawals
 from openmap.pitches.models import PitchApplication, PitchCall
@@ -31,6 +32,7 @@ from openmap.selections.refusals import (
 )
 from openmap.selections.traits import Rule, rules_from, worsened
 
+NO_ANSWER = mark("Sans réponse avant l’échéance.")
 _ASIDE = 100_000
 
 
@@ -69,7 +71,7 @@ def free_unanswered(application: PitchApplication, *, by: Person | None, at: dat
     if call.confirm_before and at < call.confirm_before:
         raise StillTime(moment=f"{call.confirm_before.astimezone(call.event.zone):%d/%m/%Y %H:%M}")
     outbox.enqueue(emails.freed(application, key=f"pitch:{application.id}:{moment(at)}"), at=at)
-    return _leave(call, application, ChangeKind.UNANSWERED, reason="", by=by, at=at)
+    return _leave(call, application, ChangeKind.UNANSWERED, reason=NO_ANSWER, by=by, at=at)
 
 
 def follow_withdrawal(
@@ -83,7 +85,7 @@ def follow_withdrawal(
     session.flush()
     after = queries.board_of(call)
     key = application.id
-    if was is ApplicationState.SELECTED:
+    if was is ApplicationState.SELECTED and not application.decline_reason:  # who gave its place up had left it
         before = after.placed(key, Outcome.SELECTED)
         return _hand_on(call, application, ChangeKind.WITHDRAWN, before=before, by=by, at=at)
     _close_ranks(queries.sent_files(call))
@@ -101,8 +103,11 @@ def promote(application: PitchApplication, *, overrules: bool, seen: int, by: Pe
 
     Raises BoardChanged, FileNotThere, NoPlaceLeft, NotTakingPart, and BreaksARule unless `overrules`.
     """
-    call = hold(application.call, seen=seen)
+    call = hold(application.call)
     session.refresh(application)
+    if application.confirmation in queries.ON_STAGE:
+        return
+    hold(call, seen=seen)
     if application.state is not ApplicationState.RESERVE:
         raise FileNotThere(structure=_title(application))
     files = queries.sent_files(call)
@@ -127,7 +132,7 @@ def change_released(
 
     Raises NotReleased, BoardChanged, FileNotThere, NoPlaceLeft, NotTakingPart, ReviewerNamed.
     """
-    call = hold(application.call, seen=seen)
+    call = hold(application.call)
     if not call.released_at:
         raise NotReleased
     session.refresh(application)
@@ -137,6 +142,7 @@ def change_released(
     before = queries.board_of(call)
     if before.place_of(application.id).outcome is outcome:
         return
+    hold(call, seen=seen)
     if outcome is Outcome.SELECTED:
         _check_place(call, application, before)
     was_selected = application.confirmation in queries.ON_STAGE

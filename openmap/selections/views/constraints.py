@@ -18,7 +18,7 @@ from openmap.selections.views.board import done
 from openmap.selections.views.page import board_page
 
 
-@blueprint.post("/manage/<slug>/selection/rules")
+@blueprint.post("/manage/<slug>/selection/rules/add")
 @board_required
 def add_rule(call: PitchCall) -> ResponseReturnValue:
     """One rule more."""

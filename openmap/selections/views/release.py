@@ -30,7 +30,7 @@ def release(call: PitchCall) -> ResponseReturnValue:
     return _page(call, operations.prepare_release(call))
 
 
-@blueprint.post(ROOT)
+@blueprint.post(f"{ROOT}/send")
 @board_required
 def publish(call: PitchCall) -> ResponseReturnValue:
     """Tell everybody."""
@@ -82,7 +82,7 @@ def letter(call: PitchCall, ref: str) -> ResponseReturnValue:
     return _letter_page(call, ref)
 
 
-@blueprint.post(f"{ROOT}/<ref>")
+@blueprint.post(f"{ROOT}/<ref>/words")
 @board_required
 def write(call: PitchCall, ref: str) -> ResponseReturnValue:
     """The organiser's own words, and comments of the jury chosen and reworded."""
