@@ -5,11 +5,13 @@
 - In the open morning the requests of the last third of the structures have no answer yet: desks have something to do.
 - Registrations, all of one moment in an import, are spread over the month before (`operations.add_morning`).
 - Structures say what they offer, in the words of their sector: the files have no column for it.
+- Files for a pitch say something too, judged by three criteria (`pitches`): theirs have a number for a title.
 """
 
 from dataclasses import replace
 from pathlib import Path
 
+from openmap.demo.pitches import with_pitches
 from openmap.meeting_requests.enums import RequestState
 from openmap.mornings.files import Morning, read_morning
 from openmap.organisations.enums import Sector
@@ -30,12 +32,12 @@ OFFERS = {
 
 def published_morning() -> Morning:
     """The morning of 2015, long past: to be solved and published."""
-    return _with_offers(read_morning(DATA / PUBLISHED))
+    return with_pitches(_with_offers(read_morning(DATA / PUBLISHED)))
 
 
 def open_morning() -> Morning:
     """The morning two weeks ahead, open for registrations, requests and answers."""
-    morning = _with_offers(read_morning(DATA / OPEN))
+    morning = with_pitches(_with_offers(read_morning(DATA / OPEN)))
     unanswered = {line.ref for line in morning.structures[len(morning.structures) * 2 // 3 :]}
     return replace(
         morning,

@@ -11,6 +11,7 @@ from openmap.core.db import session
 from openmap.demo.invitations import add_a_likeness, add_guests, let_contacts_speak
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
+from openmap.demo.pitches import add_call
 from openmap.demo.profiles import add_profiles
 from openmap.demo.programme import add_programme
 from openmap.demo.registrations import add_consents, open_registration
@@ -57,6 +58,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         add_roadmaps(event, by=by, at=at)
         add_profiles(event, at=at)
         let_contacts_speak(event, by=by, at=at)
+        add_call(event, by=by, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     add_programme(event, by=by, at=at)

@@ -13,13 +13,29 @@ from openmap.core.text import clean_text
 from openmap.events.enums import ProgrammeKind
 from openmap.mornings.lines import BadCell, BadMorning, Trouble, one_of, read_text
 from openmap.organisations.enums import Sector
+from openmap.programme.enums import AppearanceRole
+from openmap.programme.operations.appearing import STAGE_LIMIT
 
 NAME = "event.json"
 KEYS = {"slug", "series", "title", "date", "timezone", "venue", "address", "sector", "slots", "tables", "programme"}
 OPTIONAL_KEYS = frozenset({"reported", "introduction", "request_quota", "deadlines"})
+PERIOD_KEYS = frozenset({"room", "description", "capacity", "speakers"})
+SPEAKER_KEYS = frozenset({"ref", "name", "function", "title", "minutes"})
 LAST_MINUTE = time(23, 59)
 # Days from a deadline to the morning, unless the file names the dates.
 DEADLINES = {"registration": 8, "requests": 6, "answers": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody in a line of the programme: a participant by `ref`, a person by name, or both."""
+
+    role: AppearanceRole
+    ref: str
+    name: str
+    function: str
+    title: str
+    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +46,10 @@ class Period:
     title: str
     starts_at: datetime
     ends_at: datetime
+    room: str = ""
+    description: str = ""
+    capacity: int | None = None
+    speakers: tuple[Speaker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +189,38 @@ def _programme(part: _Part, day: date, zone: ZoneInfo) -> tuple[Period, ...]:
 
 
 def _period(item: object, path: str, day: date, zone: ZoneInfo) -> Period:
-    part = _Part(item, path, keys={"start", "end", "kind", "title"})
+    part = _Part(item, path, keys={"start", "end", "kind", "title"}, optional=PERIOD_KEYS)
     starts_at, ends_at = (_instant(day, part.clock(key), zone) for key in ("start", "end"))
     if starts_at >= ends_at:
         raise BadCell(part.at("end"), "comes before its start")
-    return Period(one_of(part.text("kind"), ProgrammeKind, part.at("kind")), part.text("title"), starts_at, ends_at)
+    speakers = part.get("speakers", [])
+    if not isinstance(speakers, list) or len(speakers) > STAGE_LIMIT:
+        raise BadCell(part.at("speakers"), f"must be a list of at most {STAGE_LIMIT} people")
+    return Period(
+        kind=one_of(part.text("kind"), ProgrammeKind, part.at("kind")),
+        title=part.text("title"),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        room=part.text("room", longest=120, default=""),
+        description=part.text("description", longest=1000, default=""),
+        capacity=part.number("capacity", highest=20_000) if part.get("capacity") is not None else None,
+        speakers=tuple(_speaker(each, f"{part.at('speakers')}[{place}]") for place, each in enumerate(speakers)),
+    )
+
+
+def _speaker(item: object, path: str) -> Speaker:
+    part = _Part(item, path, keys={"role"}, optional=SPEAKER_KEYS)
+    ref, name = part.text("ref", longest=20, default=""), part.text("name", longest=120, default="")
+    if not (ref or name):
+        raise BadCell(part.at("name"), "is missing: name a person, or a participant by its ref")
+    return Speaker(
+        role=one_of(part.text("role"), AppearanceRole, part.at("role")),
+        ref=ref,
+        name=name,
+        function=part.text("function", default=""),
+        title=part.text("title", default=""),
+        minutes=part.number("minutes", highest=240) if part.get("minutes") is not None else None,
+    )
 
 
 def _deadlines(part: _Part, day: date, zone: ZoneInfo) -> dict[str, datetime]:

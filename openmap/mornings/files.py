@@ -1,19 +1,26 @@
 """The files of a morning, read and checked against each other before anything is written.
 
-partners.csv and pitch_applications.csv may stand beside them; nothing of this version uses them, so they are not read.
+pitch_applications.csv is read where it stands beside them; partners.csv may, and nothing of this version reads it.
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from openmap.meeting_requests.enums import ANSWERS, RequestState
 from openmap.mornings.event_file import EventFacts, read_event
 from openmap.mornings.lines import BadCell, BadMorning, Line, Trouble, read_each
+from openmap.mornings.stage import unknown_speakers
 from openmap.organisations.enums import BuyerKind, Sector, StructureKind
+from openmap.pitches.operations import CriterionDetails
 
 BUYERS, STRUCTURES, REQUESTS = "buyers.csv", "structures.csv", "requests.csv"
 BUYER_COLUMNS = ("ref", "organisation", "desk", "kind", "departement", "email", "unavailable_slots")
 STRUCTURE_COLUMNS = ("ref", "name", "kind", "siret", "departement", "sector", "email", "unavailable_slots")
+PITCHES = "pitch_applications.csv"
+PITCH_COLUMNS = ("structure", "title", "score_1", "score_2", "score_3", "decision")
+HIGHEST_SCORE = 5
+WHOLE = "Appréciation d’ensemble"  # what the scores of the file are given on, in the language of the field
 REQUEST_COLUMNS = ("structure", "buyer", "rank", "buyer_answer", "motive")
 
 
@@ -59,6 +66,28 @@ class RequestLine:
     motive: str
 
 
+class PitchDecision(StrEnum):
+    """What was decided of a file, where anything was."""
+
+    SELECTED = "selected"
+    RESERVE = "reserve"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class PitchLine:
+    """One line of pitch_applications.csv; `scores` from 1 to 5 in the order of its columns, None where none came."""
+
+    line: int
+    structure: str
+    title: str
+    scores: tuple[int | None, ...]
+    decision: PitchDecision | None
+    summary: str = ""  # no column of the file, like the two below
+    speaker: str = ""
+    is_first_time: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Morning:
     """A morning ready to be stored: whatever one part says of another is there."""
@@ -67,6 +96,8 @@ class Morning:
     desks: tuple[DeskLine, ...]
     structures: tuple[StructureLine, ...]
     requests: tuple[RequestLine, ...]
+    pitches: tuple[PitchLine, ...] = ()
+    criteria: tuple[CriterionDetails, ...] = (CriterionDetails(WHOLE),)  # of the jury; no file says them
 
     @property
     def request_quota(self) -> int:
@@ -87,10 +118,14 @@ def read_morning(folder: Path) -> Morning:
     structures, bad_structures = read_each(folder / STRUCTURES, STRUCTURE_COLUMNS, reader.structure)
     reader.is_complete = not (bad_desks or bad_structures)
     requests, bad_requests = read_each(folder / REQUESTS, REQUEST_COLUMNS, reader.request)
-    troubles = [*bad_desks, *bad_structures, *bad_requests]
+    has_pitches = (folder / PITCHES).exists()
+    pitches, bad_pitches = read_each(folder / PITCHES, PITCH_COLUMNS, reader.pitch) if has_pitches else ([], [])
+    troubles = [*bad_desks, *bad_structures, *bad_requests, *bad_pitches]
+    if reader.is_complete:
+        troubles += unknown_speakers(event.programme, reader.buyers | reader.structures)
     if troubles:
         raise BadMorning(troubles)
-    return Morning(event, tuple(desks), tuple(structures), tuple(requests))
+    return Morning(event, tuple(desks), tuple(structures), tuple(requests), tuple(pitches))
 
 
 @dataclass
@@ -151,6 +186,21 @@ class _Reader:
         self._once("buyer", (request.structure, request.buyer), line, file=REQUESTS)
         self._once("rank", (request.structure, request.rank), line, file=REQUESTS)
         return request
+
+    def pitch(self, line: Line) -> PitchLine:
+        pitch = PitchLine(
+            line=line.number,
+            structure=self._known("structure", self.structures, line),
+            title=line.text("title", longest=120),
+            scores=tuple(
+                line.number_from_1(column, highest=HIGHEST_SCORE) if line.cells[column].strip() else None
+                for column in PITCH_COLUMNS
+                if column.startswith("score_")
+            ),
+            decision=line.word("decision", PitchDecision) if line.cells["decision"].strip() else None,
+        )
+        self._once("structure", pitch.structure, line, file=PITCHES)
+        return pitch
 
     def _known(self, column: str, refs: set[str], line: Line) -> str:
         ref = line.ref(column)

@@ -14,6 +14,8 @@ from openmap.meeting_requests.models import MeetingRequest
 from openmap.mornings.event_file import EventFacts
 from openmap.mornings.files import STRUCTURES, DeskLine, Morning, RequestLine, StructureLine
 from openmap.mornings.lines import BadMorning, Trouble
+from openmap.mornings.pitches import add_pitches
+from openmap.mornings.stage import add_speakers
 from openmap.organisations.contacts import vouch_for
 from openmap.organisations.enums import OrganisationKind, Sector
 from openmap.organisations.models import Organisation
@@ -52,6 +54,9 @@ def import_morning(morning: Morning, *, by: Person | None, at: datetime) -> Even
     structures = {line.ref: importing.add_structure(line) for line in morning.structures}
     for line in morning.requests:
         importing.add_request(line, structures[line.structure], desks[line.buyer])
+    participants = structures | {ref: desk.registration for ref, desk in desks.items()}
+    add_speakers(event, morning.event.programme, participants, by=by, at=at)
+    add_pitches(event, morning, structures, at=at)
     audit.record(by, "event.imported", event, at=at, event_id=event.id, requests=len(morning.requests))
     return event
 
@@ -85,6 +90,7 @@ def _add_event(facts: EventFacts, quota: int) -> Event:
     for period in facts.programme:
         item = ProgrammeItem(event_id=event.id, kind=period.kind, title=period.title)
         item.starts_at, item.ends_at = period.starts_at, period.ends_at
+        item.room, item.description, item.capacity = period.room, period.description, period.capacity
         session.add(item)
     session.add_all(Table(event_id=event.id, number=number) for number in range(1, facts.table_count + 1))
     session.flush()
