@@ -76,6 +76,7 @@ def add_series(source: Event, *, by: Person, at: datetime) -> None:
     _add_archive(source)
     event = copy_morning(source, SECOND_NEXT, parts=list(Part), by=by, at=at)
     event.introduction = INTRODUCTION
+    session.flush()
     publish_morning(event, by=by, at=at)
     _open_call(event, by=by, at=at)
     _add_wishes(source, at=at)

@@ -213,7 +213,8 @@ def needs_for(
 def mornings_of(roadmap: Roadmap) -> Sequence[tuple[Event, bool]]:
     """The mornings a buyer is let in to, the latest first, and whether its roadmap is shown there."""
     hidden = exists().where(HiddenRoadmap.roadmap_id == roadmap.id, HiddenRoadmap.event_id == Event.id)
-    rows = select(Event, ~hidden).where(Event.id.in_(_events_of(roadmap.organisation_id)))
+    own = Event.id.in_(_events_of(roadmap.organisation_id))
+    rows = select(Event, ~hidden).where(own, Event.is_draft.is_(False))
     return [(event, shown) for event, shown in session.execute(rows.order_by(Event.held_on.desc()))]
 
 
@@ -226,6 +227,7 @@ def desks_for(need: Need, *, at: datetime) -> Sequence[Registration]:
             Registration.organisation_id == need.roadmap.organisation_id,
             _is_buyer_let_in(),
             Event.requests_close_at > at,
+            Event.is_draft.is_(False),
         )
         .options(contains_eager(Registration.event))
         .order_by(Event.held_on, Registration.ref)

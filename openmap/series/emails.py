@@ -22,13 +22,14 @@ def confirm_wish(wish: NextEditionWish, series: Series, *, secret_key: str, at: 
     )
 
 
-def next_edition(event: Event, wish: NextEditionWish, *, secret_key: str) -> Mail:
+def next_edition(event: Event, *, recipient: str, locale: str, token: str) -> Mail:
     """The morning that somebody waited for, with the link that ends these mails."""
     return render_mail(
-        "next_edition",
-        key=f"edition:{event.id}",
-        recipient=wish.email,
-        locale=wish.locale,
-        event=event,
-        token=wish_token(wish.nonce, END, key=secret_key),
+        "next_edition", key=f"edition:{event.id}", recipient=recipient, locale=locale, event=event, token=token
     )
+
+
+def next_edition_to(wish: NextEditionWish, event: Event, *, secret_key: str) -> Mail:
+    """The same for one mailbox."""
+    token = wish_token(wish.nonce, END, key=secret_key)
+    return next_edition(event, recipient=wish.email, locale=wish.locale, token=token)

@@ -29,6 +29,11 @@ class MovedDate:
         """Whether it would fall on a Saturday or Sunday."""
         return self.after[0].astimezone(self.move.zone).weekday() in WEEKEND
 
+    @property
+    def is_that_day(self) -> bool:
+        """Whether it is on the morning's own day."""
+        return self.after[0].astimezone(self.move.zone).date() == self.move.to_day
+
     def is_over(self, at: datetime) -> bool:
         """Whether it would be past already."""
         return self.after[0] <= at

@@ -91,7 +91,7 @@ def prepare_news(event: Event, *, secret_key: str) -> list[News]:
     waiting = groupby(queries.waiting_wishes(event), key=lambda wish: wish.email)
     mailboxes = [list(wishes) for _, wishes in waiting]
     return [
-        News(tuple(wish.id for wish in wishes), emails.next_edition(event, wishes[0], secret_key=secret_key))
+        News(tuple(wish.id for wish in wishes), emails.next_edition_to(wishes[0], event, secret_key=secret_key))
         for wishes in mailboxes
     ]
 

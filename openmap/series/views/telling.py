@@ -11,10 +11,12 @@ from openmap.core.db import unit_of_work
 from openmap.core.errors import RuleBroken
 from openmap.events.access import event_or_404
 from openmap.events.models import Event
-from openmap.series import queries
+from openmap.series import emails, queries
 from openmap.series.forms import ButtonForm
 from openmap.series.operations import wishes
 from openmap.series.views.blueprint import blueprint, secret_key
+
+SOMEBODYS_LINK = "LIEN-PERSONNEL"  # organisers read the mail, not the secret of whoever gets it
 
 
 @blueprint.route("/manage/<slug>/news", methods=["GET", "POST"])
@@ -40,13 +42,12 @@ def tell(slug: str) -> ResponseReturnValue:
 
 
 def _page(event: Event, form: ButtonForm) -> str:
-    prepared = wishes.prepare_news(event, secret_key=secret_key())
     return render_template(
         "series/tell.html",
         event=event,
         form=form,
-        count=len(prepared),
-        mail=prepared[0].mail if prepared else None,
+        count=len({wish.email for wish in queries.waiting_wishes(event)}),
+        mail=emails.next_edition(event, recipient="", locale="fr", token=SOMEBODYS_LINK),
         told_count=queries.told_count(event),
         is_past=event.is_past(now()),
     )
