@@ -96,6 +96,7 @@ def _open(assignment: Assignment, *, seen: str, at: datetime) -> PitchReview | N
     Raises ReviewerIsApplicant, ConflictDeclared, FileGone, JuryOver, ReviewChangedMeanwhile.
     """
     lock(assignment)
+    session.expire(assignment, ["review"])  # read together with the lock, it may be older than the lock
     reviewer, application = assignment.reviewer, assignment.application
     if is_own_file(reviewer, application):
         raise ReviewerIsApplicant(name=reviewer.title)
