@@ -16,6 +16,7 @@ from openmap.demo.profiles import add_profiles
 from openmap.demo.programme import add_programme
 from openmap.demo.registrations import add_consents, open_registration
 from openmap.demo.roadmaps import add_roadmaps
+from openmap.demo.selections import add_selection
 from openmap.demo.series import add_series
 from openmap.demo.together import add_requests_together
 from openmap.events.models import Event
@@ -61,6 +62,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         add_call(event, by=by, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
+    add_selection(event, morning.pitches, by=by, at=at)
     add_programme(event, by=by, at=at)
     return event
 
