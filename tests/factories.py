@@ -3,7 +3,7 @@
 They run inside `unit_of_work()`; `build_event` gives a morning of four quarter-hour slots and four tables.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -14,6 +14,7 @@ from openmap.core.files import CheckedFile, StoredFile, keep_file
 from openmap.core.spreadsheets import Sheet
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, MeetingSession, ProgrammeItem, Series, Table, TimeSlot
+from openmap.exhibition.models import Exhibition, Stand
 from openmap.invitations.models import GuestSheet, Invitation
 from openmap.juries.models import Assignment, PitchReview, Reviewer, Score
 from openmap.meeting_requests.enums import RequestState
@@ -478,3 +479,28 @@ def build_review(assignment: Assignment, *values: int, comment: str = "", at: da
     session.add(review)
     session.flush()
     return review
+
+
+def build_exhibition(event: Event, *, width: int = 20, depth: int = 12, is_public: bool = False) -> Exhibition:
+    """A hall that is open from nine to one."""
+    opens_at = datetime.combine(event.held_on, time(9), event.zone)
+    exhibition = Exhibition(
+        event=event,
+        opens_at=opens_at,
+        closes_at=opens_at + timedelta(hours=4),
+        width=width,
+        depth=depth,
+        room="Grande halle",
+        is_public=is_public,
+    )
+    session.add(exhibition)
+    session.flush()
+    return exhibition
+
+
+def build_stand(exhibition: Exhibition, label: str = "A1", *, x: int = 0, y: int = 0, **said: Any) -> Stand:
+    """A stand of three metres by two; free unless the story says who holds it."""
+    stand = Stand(label=label, x=x, y=y, **({"width": 3, "depth": 2} | said))
+    exhibition.stands.append(stand)
+    session.flush()
+    return stand

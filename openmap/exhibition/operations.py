@@ -40,6 +40,12 @@ class ExhibitorPlaced(RuleBroken):
     field = "registration"
 
 
+class StandGone(Conflict):
+    """The organiser took the stand away, or gave it to somebody else."""
+
+    message = mark("Ce stand n’est plus le vôtre : l’organisateur a changé le plan. Écrivez-lui si c’est une erreur.")
+
+
 class HeldStandsStay(RuleBroken):
     """Fewer stands than somebody holds."""
 
@@ -109,29 +115,30 @@ def add_stand(exhibition: Exhibition, details: StandDetails, *, seen: str, by: P
     return stand
 
 
-def edit_stand(stand: Stand, details: StandDetails, *, seen: str, by: Person | None, at: datetime) -> None:
+def edit_stand(
+    exhibition: Exhibition, stand: Stand, details: StandDetails, *, seen: str, by: Person | None, at: datetime
+) -> None:
     """Change a stand. Raises what `add_stand` does."""
-    exhibition = stand.exhibition
     _hold(exhibition, seen)
     _check_stand(exhibition, details, instead_of=stand)
     _write(stand, details)
     _record(exhibition, "stand.edited", by=by, at=at, label=details.label)
 
 
-def move_stand(stand: Stand, x: int, y: int, *, seen: str, by: Person | None, at: datetime) -> None:
+def move_stand(
+    exhibition: Exhibition, stand: Stand, place: tuple[int, int], *, seen: str, by: Person | None, at: datetime
+) -> None:
     """Put a stand elsewhere. Raises ExhibitionChanged, OutsideTheHall, StandsOverlap."""
-    exhibition = stand.exhibition
     _hold(exhibition, seen)
-    moved = Box(stand.label, x, y, stand.width, stand.depth)
+    moved = Box(stand.label, *place, stand.width, stand.depth)
     others = [box for box in queries.boxes_of(exhibition) if box.label != stand.label]
     check_plan([*others, moved], width=exhibition.width, depth=exhibition.depth)
-    stand.x, stand.y = x, y
+    stand.x, stand.y = place
     _record(exhibition, "stand.edited", by=by, at=at, label=stand.label)
 
 
-def remove_stand(stand: Stand, *, seen: str, by: Person | None, at: datetime) -> None:
+def remove_stand(exhibition: Exhibition, stand: Stand, *, seen: str, by: Person | None, at: datetime) -> None:
     """Take a stand away. Raises ExhibitionChanged."""
-    exhibition = stand.exhibition
     _hold(exhibition, seen)
     label = stand.label
     exhibition.stands.remove(stand)
@@ -196,20 +203,23 @@ def import_stands(
 
 
 def describe_stand(
-    stand: Stand,
+    holder: Registration,
     *,
     description: str,
     contact: tuple[str, str, str],
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Let a holder say what is shown, and whom to ask (name, address, telephone): all of it is published."""
-    lock(stand)
+    """Let a holder say what is shown, and whom to ask (name, address, telephone): all of it is published.
+
+    Raises StandGone.
+    """
+    stand = queries.stand_of(holder)
+    if stand is None:
+        raise StandGone
     stand.description = description
     stand.contact_name, stand.contact_email, stand.contact_phone = contact
-    holder = stand.registration
-    extra = on_behalf(holder, by) if holder else {}
-    audit.record(by, "stand.described", holder or stand, at=at, event_id=stand.exhibition.event_id, **extra)
+    audit.record(by, "stand.described", holder, at=at, event_id=holder.event_id, **on_behalf(holder, by))
 
 
 def _hold(exhibition: Exhibition, seen: str) -> None:

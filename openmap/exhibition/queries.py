@@ -154,10 +154,10 @@ def _said(stand: Stand) -> str:
     return " ".join((stand.label, name_of(stand), stand.description, stand.contact_name))
 
 
-def _natural(label: str) -> list[tuple[int, str]]:
-    return [
-        (int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in re.split(r"(\d+)", label) if part
-    ]
+def _natural(label: str) -> list[tuple[bool, int, str]]:
+    parts = [part for part in re.split(r"(\d+)", label) if part]
+    numbers = [int(part) if part.isdecimal() else None for part in parts]
+    return [(number is None, number or 0, part.casefold()) for number, part in zip(numbers, parts, strict=True)]
 
 
 def _values(row: Exhibition | Stand, *without: str) -> list[tuple[str, object]]:

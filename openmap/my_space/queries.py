@@ -8,10 +8,13 @@ from openmap.allocation.models import UnmetRequest
 from openmap.allocation.queries import published_unmet_requests
 from openmap.coaching.queries import Own, coaching_of
 from openmap.events.models import Event
+from openmap.exhibition.models import Stand
+from openmap.exhibition.queries import EXHIBITING, stand_of
 from openmap.meeting_requests.enums import MemberState, RequestState
 from openmap.meeting_requests.models import MeetingInvitation, MeetingRequest, RequestMember
 from openmap.meeting_requests.queries import answer_counts, invitations_to, memberships_of, requests_of
 from openmap.organisations.enums import OrganisationKind
+from openmap.pitches.queries import STANDING, OwnPitch, own_pitch
 from openmap.registrations.models import Registration
 from openmap.registrations.queries import registrations_of
 
@@ -37,7 +40,9 @@ class Part:
     has_feed: bool
     memberships: tuple[RequestMember, ...]
     invitations: tuple[MeetingInvitation, ...]
+    pitch: OwnPitch | None
     coaching: Own | None
+    stand: Stand | None
 
     @property
     def declined(self) -> int:
@@ -80,7 +85,9 @@ def _part(registration: Registration) -> Part:
         has_feed=active_feed(registration) is not None,
         memberships=tuple(memberships_of(registration)) if is_structure else (),
         invitations=tuple(invitations_to(registration)) if is_structure else (),
+        pitch=own_pitch(registration) if registration.state in STANDING else None,
         coaching=coaching_of(registration) if is_structure else None,
+        stand=stand_of(registration) if registration.kind in EXHIBITING else None,
     )
 
 

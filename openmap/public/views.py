@@ -8,6 +8,7 @@ from openmap.core.clock import now
 from openmap.core.text import clean_text
 from openmap.events.access import event_or_404
 from openmap.events.queries import next_edition
+from openmap.exhibition.queries import has_public_exhibition
 from openmap.meeting_requests.demand import demand_of_desks
 from openmap.meetings.queries import current_version
 from openmap.pitches.queries import call_of
@@ -48,6 +49,7 @@ def show(slug: str) -> ResponseReturnValue:
         version=current_version(event),
         own=own,
         call=call_of(event),
+        has_exhibition=has_public_exhibition(event),
         edition=with_figures([event])[0] if is_past else None,
         coming=next_edition(event.series, at) if is_past else None,
         wish_form=WishForm.offered(email=person.email if person else "", sector=event.sector) if is_past else None,

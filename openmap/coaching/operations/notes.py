@@ -24,11 +24,12 @@ def write_note(booking: CoachingBooking, words: str, *, is_shared: bool, by: Per
     return note
 
 
-def remove_note(note: CoachingNote, *, by: Person, at: datetime) -> None:
-    """Take a note away."""
-    booking = note.booking
-    booking.notes.remove(note)
-    _record(booking, "coaching_note.removed", by=by, at=at)
+def remove_note(booking: CoachingBooking, note: CoachingNote, *, by: Person, at: datetime) -> None:
+    """Take a note of a booking away; twice is once."""
+    lock(booking)
+    if note in booking.notes:
+        booking.notes.remove(note)
+        _record(booking, "coaching_note.removed", by=by, at=at)
 
 
 def note_attendance(booking: CoachingBooking, *, came: bool | None, by: Person, at: datetime) -> None:

@@ -62,7 +62,7 @@ def remove_note(slug: str, session_id: int, booking_id: int, note_id: int) -> Re
     person = the_person()
     get_or_404(note if person.is_organiser or note.author_id == person.id else None)
     with unit_of_work():
-        operations.remove_note(note, by=person, at=now())
+        operations.remove_note(booking, note, by=person, at=now())
     flash(_("La note est retirée."), "success")
     return redirect(_address(found, booking))
 

@@ -9,5 +9,3 @@ from openmap.exhibition import (
 
 blueprint = Blueprint("exhibition", __name__)
 blueprint.add_app_template_filter(queries.name_of, "exhibitor_name")
-blueprint.add_app_template_filter(queries.holder_of, "exhibitor")
-blueprint.add_app_template_filter(queries.has_public_exhibition, "has_exhibition")

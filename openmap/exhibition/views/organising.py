@@ -94,12 +94,12 @@ def move(slug: str, stand_id: int) -> ResponseReturnValue:
     event, exhibition = _exhibition_or_404(slug)
     stand = get_or_404(queries.find_stand(exhibition, stand_id))
     try:
-        x, y = _wanted_place(stand)
+        place, seen = _wanted_place(stand), request.form.get("seen", "")
         with unit_of_work():
-            operations.move_stand(stand, x, y, seen=request.form.get("seen", ""), by=the_person(), at=now())
+            operations.move_stand(exhibition, stand, place, seen=seen, by=the_person(), at=now())
     except RuleBroken as broken:
         return _page(event, trouble=told(broken)), broken.status
-    return redirect(url_for("exhibition.edit", slug=slug, moved=stand.id, _anchor="plan"))
+    return redirect(url_for("exhibition.edit", slug=slug, moved=stand_id, _anchor="plan"))
 
 
 @blueprint.post("/manage/<slug>/exhibition/stands/<int:stand_id>/remove")
@@ -111,7 +111,7 @@ def remove_stand(slug: str, stand_id: int) -> ResponseReturnValue:
     label = stand.label
     try:
         with unit_of_work():
-            operations.remove_stand(stand, seen=request.form.get("seen", ""), by=the_person(), at=now())
+            operations.remove_stand(exhibition, stand, seen=request.form.get("seen", ""), by=the_person(), at=now())
     except RuleBroken as broken:
         return _page(event, trouble=told(broken)), broken.status
     flash(_("Le stand %(label)s est retiré.", label=label), "success")
@@ -176,7 +176,7 @@ def _wanted_place(stand: Stand) -> tuple[int, int]:
 
 
 def _stand_page(event: Event, exhibition: Exhibition, stand: Stand | None) -> ResponseReturnValue:
-    form = StandForm() if request.method == "POST" else _shown(exhibition, stand)
+    form, stand_id = StandForm() if request.method == "POST" else _shown(exhibition, stand), stand.id if stand else 0
     form.offer(event)
     if form.validate_on_submit():
         try:
@@ -184,6 +184,8 @@ def _stand_page(event: Event, exhibition: Exhibition, stand: Stand | None) -> Re
                 _store(exhibition, stand, form, event)
         except RuleBroken as broken:
             form.show(broken)
+            if stand_id and queries.find_stand(exhibition, stand_id) is None:
+                return _page(event, trouble=told(broken)), broken.status
             form.seen.data = queries.fingerprint(exhibition)  # what was typed may be sent again over what is there now
             return _stand_form(event, stand, form), broken.status
         flash(_("Le stand est enregistré."), "success")
@@ -202,7 +204,7 @@ def _store(exhibition: Exhibition, stand: Stand | None, form: StandForm, event: 
     if stand is None:
         operations.add_stand(exhibition, details, seen=seen, by=the_person(), at=now())
     else:
-        operations.edit_stand(stand, details, seen=seen, by=the_person(), at=now())
+        operations.edit_stand(exhibition, stand, details, seen=seen, by=the_person(), at=now())
 
 
 def _stand_form(event: Event, stand: Stand | None, form: StandForm) -> str:

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from openmap.accounts.access import current_person, person_required, the_person
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
+from openmap.core.errors import RuleBroken
+from openmap.core.forms import told
 from openmap.core.paging import list_page
 from openmap.core.text import clean_text
 from openmap.core.web import get_or_404
@@ -51,10 +53,15 @@ def describe(slug: str, ref: str) -> ResponseReturnValue:
     stand = get_or_404(queries.stand_of(registration))
     form = ContactForm(obj=stand)
     if form.validate_on_submit():
-        with unit_of_work():
-            operations.describe_stand(
-                stand, description=form.description.data or "", contact=form.contact, by=the_person(), at=now()
-            )
+        said = form.description.data or ""
+        try:
+            with unit_of_work():
+                operations.describe_stand(
+                    registration, description=said, contact=form.contact, by=the_person(), at=now()
+                )
+        except RuleBroken as broken:
+            flash(told(broken), "warning")
+            return redirect(url_for("my_space.show"))
         flash(_("C’est enregistré. Tout le monde peut le lire dès que le plan est montré."), "success")
         return redirect(url_for("exhibition.describe", slug=slug, ref=ref))
     page = render_template(
