@@ -37,9 +37,9 @@ def published_morning() -> Morning:
 
 def open_morning() -> Morning:
     """The morning two weeks ahead, open for registrations, requests and answers."""
-    morning = with_pitches(_with_offers(read_morning(DATA / OPEN)))
+    morning = _with_offers(read_morning(DATA / OPEN))
     unanswered = {line.ref for line in morning.structures[len(morning.structures) * 2 // 3 :]}
-    return replace(
+    told = replace(
         morning,
         desks=tuple(replace(line, email=_own_address(line.email)) for line in morning.desks),
         structures=tuple(replace(line, email=_own_address(line.email)) for line in morning.structures),
@@ -48,6 +48,7 @@ def open_morning() -> Morning:
             for line in morning.requests
         ),
     )
+    return with_pitches(told)
 
 
 def _with_offers(morning: Morning) -> Morning:

@@ -83,6 +83,7 @@ TITLES: Mapping[Sector, Sequence[str]] = {
         "Raconter les travaux avant qu’ils dérangent",
         "Un journal de quartier fait par le quartier",
         "Vos formulaires sans jargon",
+        "La signalétique que l’on suit sans y penser",
     ),
     Sector.CONSULTING: (
         "Ouvrir ses données sans ouvrir une boîte de Pandore",
@@ -149,6 +150,7 @@ PROOFS = (
     "- Deux ans de recul\n- Moins de dix kilomètres parcourus\n- Prix affichés",
     "- Une équipe formée sur place\n- Des délais tenus, mois par mois\n- Une référence à appeler",
 )
+FUNCTIONS = ("direction", "responsable du développement", "responsable des partenariats")
 SECOND_HALF = timedelta(days=9)  # how long the open morning's call had been open when it closed
 CLOSED_SINCE, JURY_FOR = timedelta(days=3), timedelta(days=5)
 
@@ -173,7 +175,7 @@ def _told(line: PitchLine, sector: Sector, nth: int, number: int, speaker: str) 
         line,
         title=titles[nth % len(titles)],
         summary="\n\n".join(parts),
-        speaker=f"{speaker}, {'directrice' if number % 3 else 'responsable commercial'}",
+        speaker=f"{speaker}, {FUNCTIONS[number % len(FUNCTIONS)]}",
         is_first_time=number % 5 < 3,
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from openmap.my_space.bodies import Body
 from openmap.my_space.queries import Morning, Part
 from openmap.organisations.enums import OrganisationKind
+from openmap.pitches.enums import Confirmation
 from openmap.registrations.models import Registration, RegistrationDraft
 
 TASKS_SHOWN = 3
@@ -19,11 +20,14 @@ class TaskKind(enum.StrEnum):
     ANSWER = "answer"
     JOIN = "join"
     INVITED = "invited"
+    CONFIRM_PITCH = "confirm_pitch"
+    SEND_PITCH = "send_pitch"
     COACH = "coach"
     LET_ACT = "let_act"
     RESUME = "resume"
     ASK = "ask"
     REPLACE = "replace"
+    PITCH = "pitch"
     SUBSCRIBE = "subscribe"
     PROFILE = "profile"
     COMPLETE = "complete"
@@ -57,6 +61,12 @@ def tasks(
 
 def _for_part(part: Part, at: datetime) -> Iterator[Task]:
     registration, event = part.registration, part.registration.event
+    until = part.pitch.sendable_until(at) if part.pitch else None
+    if part.pitch and until is not None:
+        yield Task(TaskKind.SEND_PITCH if part.pitch.application else TaskKind.PITCH, 1, until, registration)
+    own = part.pitch.application if part.pitch else None
+    if own is not None and own.confirmation is Confirmation.ASKED:
+        yield Task(TaskKind.CONFIRM_PITCH, 1, own.call.confirm_before, registration)
     if not registration.is_approved:
         return
     waiting = part.received - part.answered

@@ -81,6 +81,30 @@ def applications_of(registration_ids: Collection[int]) -> Mapping[int, PitchAppl
     return {application.registration_id: application for application in found}
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPitch:
+    """The call of a morning as one structure stands before it, with its file if it has begun one."""
+
+    call: PitchCall
+    application: PitchApplication | None
+
+    def sendable_until(self, at: datetime) -> datetime | None:
+        """Until when its file may still be sent; None once it is sent, withdrawn or too late."""
+        if self.application is not None and self.application.state is not ApplicationState.DRAFT:
+            return None
+        until = self.application.deadline() if self.application else self.call.closes_at
+        is_open = self.call.released_at is None and self.call.opens_at <= at < until
+        return until if is_open else None
+
+
+def own_pitch(registration: Registration) -> OwnPitch | None:
+    """What a structure has at hand of the published call of its morning."""
+    call = call_of(registration.event)
+    if call is None or call.published_at is None or registration.kind is not OrganisationKind.STRUCTURE:
+        return None
+    return OwnPitch(call, application_of(call, registration))
+
+
 def submitted_applications(call: PitchCall) -> Sequence[PitchApplication]:
     """Every file that was sent and not withdrawn, with its structure, in the order of their refs."""
     rows = (
