@@ -128,6 +128,9 @@ def _sign_in_links(app: Flask, slug: str) -> Iterator[str]:
             person = registration.contact.person
             path = url_for(FIRST_PAGES[slug][role], slug=slug, ref=registration.ref)
             yield f"  {role:<9}  {_link(app, person, path)}  {person.name}, {registration.title}"
+        judge = queries.busiest_reviewer(event)
+        if judge is not None:
+            yield f"  jury       {_link(app, judge, url_for('juries.mine', slug=slug))}  {judge.name}"
 
 
 def _link(app: Flask, person: Person, next_path: str) -> str:

@@ -9,6 +9,7 @@ from openmap.accounts.queries import person_with_email
 from openmap.core import audit
 from openmap.core.db import session
 from openmap.demo.invitations import add_a_likeness, add_guests, let_contacts_speak
+from openmap.demo.juries import add_jury
 from openmap.demo.mornings import OFFERS
 from openmap.demo.people import name_of
 from openmap.demo.pitches import add_call
@@ -60,6 +61,7 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         add_profiles(event, at=at)
         let_contacts_speak(event, by=by, at=at)
         add_call(event, by=by, at=at)
+        add_jury(event, at=at)
     for person in session.scalars(select(Person).filter_by(name="")):
         person.name = name_of(person.email)
     add_selection(event, morning.pitches, by=by, at=at)

@@ -3,11 +3,14 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from openmap.accounts.models import Person
 from openmap.core.db import session
 from openmap.events.models import Event
+from openmap.juries.models import Assignment, PitchReview, Reviewer
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.organisations.models import Contact
+from openmap.pitches.models import PitchCall
 from openmap.registrations.models import Desk, Registration
 
 
@@ -36,6 +39,22 @@ def busiest_structure(event: Event) -> Registration:
         .limit(1)
     )
     return _participant(found)
+
+
+def busiest_reviewer(event: Event) -> Person | None:
+    """Who owes the jury of a morning most reviews, if anybody judges there."""
+    owed = func.count().filter(PitchReview.submitted_at.is_(None))
+    found = session.scalar(
+        select(Reviewer.person_id)
+        .join(Reviewer.call)
+        .join(Assignment, Assignment.reviewer_id == Reviewer.id)
+        .outerjoin(Assignment.review)
+        .where(PitchCall.event_id == event.id)
+        .group_by(Reviewer.person_id)
+        .order_by(owed.desc(), Reviewer.person_id)
+        .limit(1)
+    )
+    return session.get(Person, found) if found is not None else None
 
 
 def _participant(registration_id: int | None) -> Registration:

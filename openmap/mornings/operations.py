@@ -13,6 +13,7 @@ from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.mornings.event_file import EventFacts
 from openmap.mornings.files import STRUCTURES, DeskLine, Morning, RequestLine, StructureLine
+from openmap.mornings.juries import add_scores
 from openmap.mornings.lines import BadMorning, Trouble
 from openmap.mornings.pitches import add_pitches
 from openmap.mornings.stage import add_speakers
@@ -56,7 +57,9 @@ def import_morning(morning: Morning, *, by: Person | None, at: datetime) -> Even
         importing.add_request(line, structures[line.structure], desks[line.buyer])
     participants = structures | {ref: desk.registration for ref, desk in desks.items()}
     add_speakers(event, morning.event.programme, participants, by=by, at=at)
-    add_pitches(event, morning, structures, at=at)
+    call = add_pitches(event, morning, structures, at=at)
+    if call is not None:
+        add_scores(call, morning.pitches, structures, at=at)
     audit.record(by, "event.imported", event, at=at, event_id=event.id, requests=len(morning.requests))
     return event
 

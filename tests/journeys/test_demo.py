@@ -120,7 +120,7 @@ def test_everyone_has_a_name_and_nobody_works_for_two_bodies(app: Flask) -> None
 
 def test_each_printed_link_signs_its_person_in_on_a_page_of_theirs(app: Flask, demo: tuple[Path, str]) -> None:
     links = LINK.findall(demo[1])
-    assert len(links) == 6
+    assert len(links) == 8
     for link in links:
         visitor = Visitor(app)
         page = visitor.submits(link)
