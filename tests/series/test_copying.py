@@ -67,7 +67,7 @@ def settings(event: Event) -> dict[str, list[dict[str, Any]]]:
 
 def test_olga_sees_every_date_makes_the_draft_and_lands_on_its_settings(olga, full):
     page = olga.sees(NEXT)
-    shown = page.html.select(".series-dates__list > li")
+    shown = page.html.select(".series-dates__list > li, .series-day dt")
     assert len(shown) == len(moved_dates(full, a_year_after(full), list(Part)))
     page = olga.submits(page, "", title="3e matinale : restauration", sector="catering")
     slug = f"{full.series.slug}-{a_year_after(full).isoformat()}"

@@ -109,7 +109,7 @@ def test_a_day_that_people_registered_for_changes_only_when_olga_says_so(olga, e
         build_structure(event, at=now(), state=RegistrationState.CANCELLED)
     day = event.held_on + timedelta(days=7)
     page = olga.submits(SETTINGS, "", status=422, held_on=day.isoformat())
-    assert "1 inscriptions ont été faites" in page.html.select_one("#is_agreed-error").text
+    assert "ancien jour : 1" in page.html.select_one("#is_agreed-error").text
     assert page.html.select_one("#held_on")["value"] == day.isoformat()
     assert stored().held_on != day
     olga.submits(page, "", is_agreed=True)
@@ -216,7 +216,7 @@ def test_what_people_said_of_a_slot_is_told_before_it_changes(olga, event):
     with unit_of_work():
         structure = build_structure(event, at=now(), unavailable=(0, 3))
     page = olga.submits(SLOTS, "", status=422, **{"sessions-0-count": "3"})
-    assert "1 participants ont dit" in page.html.select_one("#is_agreed-error").text
+    assert "que vous changez : 1" in page.html.select_one("#is_agreed-error").text
     said = select(Unavailability).filter_by(registration_id=structure.id)
     assert len(session.scalars(said).all()) == 2
     olga.submits(page, "", is_agreed=True)

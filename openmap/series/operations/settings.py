@@ -60,7 +60,7 @@ class DayNotAgreed(RuleBroken):
     """Whoever registered did so for another day."""
 
     message = mark(
-        "%(count)s inscriptions ont été faites pour l’ancien jour. Personne n’est prévenu par ce changement : cochez "
+        "Inscriptions déjà faites pour l’ancien jour : %(count)s. Personne n’est prévenu par ce changement : cochez "
         "la case pour le confirmer, puis écrivez aux participants."
     )
     field = "is_agreed"

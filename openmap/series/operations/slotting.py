@@ -70,8 +70,9 @@ class UnavailabilityNotAgreed(RuleBroken):
     """Participants said when they cannot come; the slots they named would change."""
 
     message = mark(
-        "%(count)s participants ont dit ne pas pouvoir venir à des créneaux qui changent. Ceux qui changent d’heure "
-        "gardent leur indisponibilité, ceux qui disparaissent la perdent : cochez la case pour le confirmer."
+        "Participants qui ont dit ne pas pouvoir venir à des créneaux que vous changez : %(count)s. Un créneau qui "
+        "change d’heure garde leurs indisponibilités, un créneau qui disparaît les perd : "
+        "cochez la case pour le confirmer."
     )
     field = "is_agreed"
 
