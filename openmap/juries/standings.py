@@ -106,3 +106,8 @@ def progress_of(reviewers: Sequence[Reviewer], found: Sequence[Standing]) -> Seq
         )
         for reviewer in reviewers
     ]
+
+
+def progress_in(reviewers: Sequence[Reviewer]) -> Sequence[Progress]:
+    """How far one person is in each jury of theirs."""
+    return [progress_of([reviewer], standings(reviewer.call, reviewer=reviewer))[0] for reviewer in reviewers]

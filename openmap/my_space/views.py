@@ -7,6 +7,8 @@ from openmap.accounts.access import person_required, the_person
 from openmap.allocation.wording import unlock_sentence, unmet_sentence
 from openmap.coaching.queries import sessions_coached_by
 from openmap.core.clock import now
+from openmap.juries.queries import juries_of
+from openmap.juries.standings import progress_in
 from openmap.my_space import queries
 from openmap.my_space.bodies import bodies_of
 from openmap.my_space.tasks import tasks
@@ -31,6 +33,7 @@ def show() -> ResponseReturnValue:
         mornings=mornings,
         bodies=bodies,
         coached=sessions_coached_by(person),
+        judging=progress_in(juries_of(person)),
         tasks=tasks(mornings, bodies, drafts, at=at),
         follower=follower_of(person),
         departements=ILE_DE_FRANCE | ELSEWHERE,

@@ -195,3 +195,10 @@ def test_taken_out_of_the_jury_she_sees_no_page_and_what_she_gave_stays(court, c
     assert "87,5" in olga.sees(f"/manage/{SLUG}/jury/results").text
     session.rollback()
     assert session.get_one(Reviewer, court.reviewers["claire"].id).removed_at is not None
+
+
+def test_my_space_leads_to_the_files_and_says_how_many_are_left(court, claire):
+    page = claire.sees("/my-space")
+    assert "0 avis donnés sur 2" in page.text.replace("\u00a0", " ")
+    assert page.html.find("a", href=MINE)
+    assert "/jury" not in court.visitor("bruno@bruno.fr").sees("/my-space").text
