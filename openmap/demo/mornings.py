@@ -53,7 +53,11 @@ def open_morning() -> Morning:
 
 def _with_offers(morning: Morning) -> Morning:
     structures = (replace(line, offer=OFFERS.get(line.sector, "")) for line in morning.structures)
-    return replace(morning, structures=tuple(structures))
+    partners = (
+        replace(line, email=f"partenaire{number:02d}.{morning.event.held_on.year}@exemple.fr")
+        for number, line in enumerate(morning.partners, start=1)
+    )
+    return replace(morning, structures=tuple(structures), partners=tuple(partners))
 
 
 def _own_address(email: str) -> str:

@@ -8,6 +8,8 @@ from openmap.accounts.models import Person
 from openmap.accounts.queries import person_with_email
 from openmap.core import audit
 from openmap.core.db import session
+from openmap.demo.coaching import add_coaching
+from openmap.demo.exhibition import dress_stands
 from openmap.demo.invitations import add_a_likeness, add_guests, let_contacts_speak
 from openmap.demo.juries import add_jury
 from openmap.demo.mornings import OFFERS
@@ -66,6 +68,8 @@ def add_morning(morning: Morning, *, by: Person, at: datetime) -> Event:
         person.name = name_of(person.email)
     add_selection(event, morning.pitches, by=by, at=at)
     add_programme(event, by=by, at=at)
+    add_coaching(event, at=at)
+    dress_stands(event)
     return event
 
 

@@ -29,7 +29,7 @@ from openmap.registrations.operations import (
     set_capacities,
 )
 
-PLACES = {OrganisationKind.STRUCTURE: 30, OrganisationKind.VISITOR: 4, OrganisationKind.PARTNER: 12}
+PLACES = {OrganisationKind.STRUCTURE: 30, OrganisationKind.VISITOR: 4, OrganisationKind.PARTNER: 20}
 SHARES = {ConsentPurpose.TERMS: 100, ConsentPurpose.DIRECTORY: 70, ConsentPurpose.PHOTO: 50}  # of a hundred people
 NEEDS = ("Place de stationnement réservée", "Accès en fauteuil roulant", "Interprète en langue des signes")
 HEARD = ("Courriel de l’organisateur", "Réseau professionnel", "Une autre structure", "Presse")

@@ -63,7 +63,7 @@ def _lines(slug: str) -> Iterable[dict[str, str]]:
 
 def _buyers(event: Event) -> Select[Organisation]:
     here = select(Registration.organisation_id).where(Registration.event_id == event.id)
-    return select(Organisation).where(Organisation.id.in_(here))
+    return select(Organisation).where(Organisation.id.in_(here), Organisation.kind == OrganisationKind.BUYER)
 
 
 def _details(line: dict[str, str]) -> NeedDetails:

@@ -1,6 +1,6 @@
 """The files of a morning, read and checked against each other before anything is written.
 
-pitch_applications.csv is read where it stands beside them; partners.csv may, and nothing of this version reads it.
+pitch_applications.csv and partners.csv are read where they stand beside them.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from pathlib import Path
 from openmap.meeting_requests.enums import ANSWERS, RequestState
 from openmap.mornings.event_file import EventFacts, read_event
 from openmap.mornings.lines import BadCell, BadMorning, Line, Trouble, read_each
+from openmap.mornings.partners import PartnerLine, read_partners
 from openmap.mornings.stage import unknown_speakers
 from openmap.organisations.enums import BuyerKind, Sector, StructureKind
 from openmap.pitches.operations import CriterionDetails
@@ -97,6 +98,7 @@ class Morning:
     structures: tuple[StructureLine, ...]
     requests: tuple[RequestLine, ...]
     pitches: tuple[PitchLine, ...] = ()
+    partners: tuple[PartnerLine, ...] = ()
     criteria: tuple[CriterionDetails, ...] = (CriterionDetails(WHOLE),)  # of the jury; no file says them
 
     @property
@@ -120,12 +122,13 @@ def read_morning(folder: Path) -> Morning:
     requests, bad_requests = read_each(folder / REQUESTS, REQUEST_COLUMNS, reader.request)
     has_pitches = (folder / PITCHES).exists()
     pitches, bad_pitches = read_each(folder / PITCHES, PITCH_COLUMNS, reader.pitch) if has_pitches else ([], [])
-    troubles = [*bad_desks, *bad_structures, *bad_requests, *bad_pitches]
+    partners, bad_partners = read_partners(folder)
+    troubles = [*bad_desks, *bad_structures, *bad_requests, *bad_pitches, *bad_partners]
     if reader.is_complete:
         troubles += unknown_speakers(event.programme, reader.buyers | reader.structures)
     if troubles:
         raise BadMorning(troubles)
-    return Morning(event, tuple(desks), tuple(structures), tuple(requests), tuple(pitches))
+    return Morning(event, tuple(desks), tuple(structures), tuple(requests), tuple(pitches), tuple(partners))
 
 
 @dataclass

@@ -15,6 +15,7 @@ from openmap.mornings.event_file import EventFacts
 from openmap.mornings.files import STRUCTURES, DeskLine, Morning, RequestLine, StructureLine
 from openmap.mornings.juries import add_scores
 from openmap.mornings.lines import BadMorning, Trouble
+from openmap.mornings.partners import add_partners
 from openmap.mornings.pitches import add_pitches
 from openmap.mornings.stage import add_speakers
 from openmap.organisations.contacts import vouch_for
@@ -60,6 +61,7 @@ def import_morning(morning: Morning, *, by: Person | None, at: datetime) -> Even
     call = add_pitches(event, morning, structures, at=at)
     if call is not None:
         add_scores(call, morning.pitches, structures, at=at)
+    add_partners(event, morning.partners, by=by, at=at)
     audit.record(by, "event.imported", event, at=at, event_id=event.id, requests=len(morning.requests))
     return event
 

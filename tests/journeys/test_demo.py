@@ -96,7 +96,7 @@ def test_the_morning_of_2017_is_open_and_leaves_something_to_do(app: Flask) -> N
     assert states[RequestState.SENT] > 20
     registrations = Counter(session.scalars(select(Registration.state).filter_by(event_id=event.id)))
     assert registrations == {
-        RegistrationState.APPROVED: 43,  # 37 who meet, two partners, four visitors of the plenary
+        RegistrationState.APPROVED: 55,  # 37 who meet, fourteen partners, four visitors of the plenary
         RegistrationState.PENDING: 2,
         RegistrationState.WAITING: 2,
     }
