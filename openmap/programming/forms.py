@@ -51,7 +51,7 @@ class LineForm(ConfirmedForm):
     )
     capacity = IntegerField(
         _l("Nombre de places (facultatif)"),
-        [Optional(), NumberRange(1, MOST_PLACES, message=_l("Écrivez un nombre entre 1 et 20 000."))],
+        [Optional(), NumberRange(1, MOST_PLACES, message=_l("Écrivez un nombre entre 1 et 20 000."))],
     )
     description = LongTextField(
         _l("Quelques mots (facultatif)"),
