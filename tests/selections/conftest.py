@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from openmap.accounts.queries import person_with_email
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
@@ -119,7 +120,9 @@ def build_selection(
     """Files with one review each, whose total is the number beside the name."""
     at = now()
     with unit_of_work():
-        build_person("Olga Martin", email="olga@exemple.fr", is_organiser=True, at=at)
+        person_with_email("olga@exemple.fr") or build_person(
+            "Olga Martin", email="olga@exemple.fr", is_organiser=True, at=at
+        )
         event = build_event(at=at, slug=slug)
         first = event.slots[0]
         event.programme.append(
@@ -129,21 +132,24 @@ def build_selection(
         call = build_call(event, at=at - 3 * WEEK, places=places, **closed)
         criterion = call.criteria[0]
         criterion.lowest, criterion.highest = 0, 100
-        judge = build_person("Jeanne Jugnot", email="jeanne@exemple.fr", at=at)
+        judge = person_with_email("jeanne@exemple.fr") or build_person(
+            "Jeanne Jugnot", email="jeanne@exemple.fr", at=at
+        )
         session.flush()
         reviewer = Reviewer(
             call_id=call.id,
             person_id=judge.id,
             email=judge.email,
             name=judge.name,
-            token_hash="0" * 64,
+            token_hash=f"{call.id:064d}",
             invited_at=at - 3 * WEEK,
             accepted_at=at - 3 * WEEK,
         )
         session.add(reviewer)
         session.flush()
         for minutes, (name, (total, kind, departement)) in enumerate(people.items()):
-            person = build_person(name.title(), email=f"{name}@exemple.fr", at=at)
+            email = f"{name.replace(' ', '')}@exemple.fr"
+            person = person_with_email(email) or build_person(name.title(), email=email, at=at)
             structure = build_structure(event, name.title(), at=at, contact=person)
             structure.organisation.structure_kind, structure.organisation.departement = kind, departement
             sent_at = at - 2 * WEEK - timedelta(days=1) + timedelta(minutes=minutes)

@@ -24,6 +24,7 @@ from openmap.selections.operations.releasing import (
     set_deadline,
     write_letter,
 )
+from openmap.selections.problem import ask
 
 __all__ = [
     "Letter",
@@ -31,6 +32,7 @@ __all__ = [
     "Succession",
     "add_constraint",
     "adopt_proposal",
+    "ask",
     "change_released",
     "check_release",
     "confirm_pitch",

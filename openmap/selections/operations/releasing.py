@@ -43,6 +43,7 @@ class Letter:
     """One decision with the mail that tells it, as it would leave now."""
 
     decision: Decision
+    application: PitchApplication
     mail: Mail
 
     @property
@@ -80,7 +81,8 @@ def letter_for(decision: Decision, application: PitchApplication) -> Letter:
     """The mail of one decision."""
     feedback = [line.words for line in decision.feedback] if decision.outcome is not Outcome.SELECTED else []
     words = Words(decision.message, feedback, decision.reserve_rank)
-    return Letter(decision, emails.decision_mail(application, decision.outcome, words, key=f"pitch:{application.id}"))
+    mail = emails.decision_mail(application, decision.outcome, words, key=f"pitch:{application.id}")
+    return Letter(decision, application, mail)
 
 
 def write_letter(

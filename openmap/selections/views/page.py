@@ -45,7 +45,7 @@ def board_page(
     board = queries.board_of(call, files)
     filters = FileFilterForm(request.args)
     filters.offer(files)
-    zone = request.args.get("zone", "")
+    zone = request.args.get("zone", "all" if call.released_at else "")
     zone = zone if zone in ZONES else ""
     by_id = {each.application.id: each for each in found}
     selected = [each for each in found if each.application.id in board.selected]

@@ -130,8 +130,8 @@ def read(call: PitchCall, ref: str) -> ResponseReturnValue:
 
 
 def _next_unread(call: PitchCall, unread: list[Letter], ref: str) -> str:
-    refs = [each.decision.application.registration.ref for each in operations.prepare_release(call).letters]
-    waiting = [each.decision.application.registration.ref for each in unread]
+    refs = [each.application.registration.ref for each in operations.prepare_release(call).letters]
+    waiting = [each.application.registration.ref for each in unread]
     after = [each for each in refs[refs.index(ref) + 1 :] if each in waiting] if ref in refs else []
     return (after or waiting)[0]
 
@@ -159,7 +159,7 @@ def _letter_page(
 ) -> str:
     decision = _decision_or_404(call, ref)
     prepared = operations.prepare_release(call)
-    refs = [each.decision.application.registration.ref for each in prepared.letters]
+    refs = [each.application.registration.ref for each in prepared.letters]
     get_or_404(ref if ref in refs else None)
     place = refs.index(ref)
     this = prepared.letters[place]
@@ -196,7 +196,6 @@ def _page(call: PitchCall, prepared: Release, *, broken: str = "", deadline_form
         form=BoardForm(formdata=None, data={"version": prepared.version}),
         deadline_form=deadline_form or DeadlineForm(formdata=None, data={"confirm_before": usual}),
         broken=broken,
-        titles=queries.titles_of(call),
     )
 
 
