@@ -14,6 +14,7 @@ from tests.rows import all_rows
 SECRET_ADDRESSES = (
     "/accounts/link/",
     "/invitations/absent",
+    "/jury/absent",
     "/organisations/join/",
     "/registrations/resume/",
     "/my-space/data/address/",

@@ -21,7 +21,7 @@ from tests.servers import LOCALHOST, free_port
 ROOT = Path(__file__).parents[2]
 READY_LIMIT_S = 60.0
 MORNINGS = ("numeriques-2015-04-17", "ess-2017-11-16")
-SIGN_IN_LINKS = 6  # an organiser, a buyer and a structure of each morning
+SIGN_IN_LINKS = 8  # an organiser, a buyer, a structure and a reviewer of each morning
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def links_by_role(printed: str) -> dict[tuple[str, str], str]:
     for line in printed.splitlines():
         if "/events/" in line:
             morning = line.rsplit("/events/", 1)[1].strip()
-        link = re.match(r"\s+(organiser|buyer|structure)\s+http://[^/]+(/accounts/link/[\w-]+)", line)
+        link = re.match(r"\s+(organiser|buyer|structure|jury)\s+http://[^/]+(/accounts/link/[\w-]+)", line)
         if link:
             found[morning, link.group(1)] = link.group(2)
     return found
