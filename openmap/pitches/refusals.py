@@ -131,6 +131,15 @@ class TooManyDocuments(RuleBroken):
     field = "document"
 
 
+class WithdrawnMeanwhile(Conflict):
+    """Another window took the file back: sending it would go against that."""
+
+    message = mark(
+        "Ce dossier a été retiré dans une autre fenêtre. Ce que vous avez écrit est gardé : reprenez le dossier, puis "
+        "envoyez-le."
+    )
+
+
 class NothingToWithdraw(Conflict):
     """The file was refused, or withdrawn already."""
 

@@ -28,8 +28,9 @@ def test_thirty_files_come_with_the_morning_of_2015_and_nothing_is_told(app):
     assert sum(line.decision is PitchDecision.SELECTED for line in morning.pitches) == 8
     with unit_of_work():
         call = call_of(import_morning(morning, by=None, at=now()))
+    assert call is not None
     files = submitted_applications(call)
-    assert {(len(files), one.state, one.submitted_at < call.closes_at) for one in files} == {
+    assert {(len(files), one.state, call.opens_at < (one.submitted_at or now()) < call.closes_at) for one in files} == {
         (30, ApplicationState.SUBMITTED, True)
     }
     assert (call.places, [one.label for one in criteria_of(call)]) == (8, [WHOLE])

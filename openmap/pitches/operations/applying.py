@@ -27,6 +27,7 @@ from openmap.pitches.refusals import (
     NotTakingPart,
     TooLate,
     TooManyDocuments,
+    WithdrawnMeanwhile,
 )
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.operations import keep_answers
@@ -56,8 +57,8 @@ def save_application(
 ) -> PitchApplication:
     """Keep what was typed, as a draft until it is sent; a file that was sent stays complete and in time.
 
-    A draft is kept even after the deadline, so that nothing is lost. Raises NotOpenYet, NotTakingPart,
-    CallIsReleased, TooManyDocuments, and of a file that was sent TooLate, Incomplete.
+    A draft is kept even after the deadline, and a withdrawn file stays withdrawn, so that nothing is lost.
+    Raises NotOpenYet, NotTakingPart, CallIsReleased, TooManyDocuments, and of a file that was sent TooLate, Incomplete.
     """
     lock(call)
     application = queries.application_of(call, registration)
@@ -71,23 +72,25 @@ def save_application(
     _write(application, content, at=at)
     if is_sent:
         _check_complete(application)
-    elif application.state is ApplicationState.WITHDRAWN and at < application.deadline():
-        _take_up(application)
     _record(application, "pitch.saved", by=by, at=at)
     return application
 
 
 def submit_application(application: PitchApplication, *, by: Person | None, at: datetime) -> None:
-    """Send a complete file to the jury; twice is once. Raises NotTakingPart, CallIsReleased, TooLate, Incomplete."""
+    """Send a complete file to the jury; twice is once.
+
+    Raises WithdrawnMeanwhile, NotTakingPart, CallIsReleased, TooLate, Incomplete.
+    """
     lock(application.call)
     session.refresh(application)
     if application.state in queries.SENT:
         return
+    if application.state is ApplicationState.WITHDRAWN:
+        raise WithdrawnMeanwhile
     _check_applies(application.call, application.registration, at=at)
     _check_in_time(application, at=at)
     _check_complete(application)
-    application.state, application.withdrawn_at = ApplicationState.SUBMITTED, None
-    application.submitted_at = at
+    application.state, application.submitted_at = ApplicationState.SUBMITTED, at
     _record(application, "pitch.sent", by=by, at=at)
     outbox.enqueue(emails.application_submitted(application), at=at)
 
@@ -122,7 +125,8 @@ def resume_application(application: PitchApplication, *, by: Person | None, at: 
         return
     _check_applies(application.call, application.registration, at=at)
     _check_in_time(application, at=at)
-    _take_up(application)
+    application.state, application.withdrawn_at = ApplicationState.DRAFT, None
+    application.submitted_at = None
     _record(application, "pitch.resumed", by=by, at=at)
 
 
@@ -155,10 +159,6 @@ def _begin(call: PitchCall, registration: Registration, *, at: datetime) -> Pitc
     session.add(application)
     session.flush()
     return application
-
-
-def _take_up(application: PitchApplication) -> None:
-    application.state, application.withdrawn_at, application.submitted_at = ApplicationState.DRAFT, None, None
 
 
 def _check_applies(call: PitchCall, registration: Registration, *, at: datetime) -> None:

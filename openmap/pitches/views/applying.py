@@ -17,6 +17,7 @@ from openmap.core.uploads import accepts_files
 from openmap.core.web import get_or_404
 from openmap.pitches import operations, queries
 from openmap.pitches.access import applicant_or_404, application_or_404
+from openmap.pitches.enums import ApplicationState
 from openmap.pitches.forms import ApplicationForm, application_form
 from openmap.pitches.models import PitchApplication, PitchCall
 from openmap.pitches.reading import file_of
@@ -84,6 +85,8 @@ def _keep(call: PitchCall, registration: Registration, form: ApplicationForm, *,
         flash(_("Votre dossier est envoyé au jury. Un courriel le confirme à %(email)s.", email=to), "success")
     elif is_late:
         flash(_("Votre brouillon est gardé, mais le délai est passé : il n’est pas envoyé."), "warning")
+    elif application.state is ApplicationState.WITHDRAWN:
+        flash(_("Vos mots sont gardés, mais ce dossier est retiré : reprenez-le pour l’envoyer."), "warning")
     elif was_sent:
         flash(_("Vos changements sont enregistrés : c’est ce dossier que le jury lira."), "success")
     else:
