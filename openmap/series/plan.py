@@ -1,6 +1,6 @@
 """Where every date of a morning goes when its settings are taken over to another day: read before it happens."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ class MovedDate:
     before: Span
     after: Span
     move: Move
+    part: Part | None = None
 
     @property
     def on_weekend(self) -> bool:
@@ -52,12 +53,19 @@ def moved_dates(event: Event, to_day: date, parts: Collection[Part]) -> list[Mov
     ]
 
 
+def on_the_day(dates: Iterable[MovedDate]) -> list[MovedDate]:
+    """Those of the morning's own day, as the day goes."""
+    return sorted((date for date in dates if date.is_that_day), key=lambda date: date.after[0])
+
+
 def _one(what: str, instant: datetime, move: Move) -> MovedDate:
     return MovedDate(what, "", (instant, None), (move.instant(instant), None), move)
 
 
-def _span(what: str, title: str, starts_at: datetime, ends_at: datetime, move: Move) -> MovedDate:
-    return MovedDate(what, title, (starts_at, ends_at), move.span(starts_at, ends_at), move)
+def _span(
+    what: str, title: str, starts_at: datetime, ends_at: datetime, move: Move, part: Part | None = None
+) -> MovedDate:
+    return MovedDate(what, title, (starts_at, ends_at), move.span(starts_at, ends_at), move, part)
 
 
 def _deadlines(event: Event, move: Move) -> Iterator[MovedDate]:
@@ -75,7 +83,7 @@ def _meetings(event: Event, move: Move) -> Iterator[MovedDate]:
 
 def _programme(event: Event, move: Move) -> Iterator[MovedDate]:
     for item in event.programme:
-        yield _span(mark("Programme"), item.title, item.starts_at, item.ends_at, move)
+        yield _span(mark("Programme"), item.title, item.starts_at, item.ends_at, move, Part.PROGRAMME)
 
 
 def _call(event: Event, move: Move) -> Iterator[MovedDate]:

@@ -14,7 +14,7 @@ from openmap.events.models import Event
 from openmap.series import queries
 from openmap.series.forms import ButtonForm, CopyForm, StartForm
 from openmap.series.operations import drafting
-from openmap.series.plan import moved_dates
+from openmap.series.plan import moved_dates, on_the_day
 from openmap.series.views.blueprint import blueprint
 
 
@@ -88,13 +88,15 @@ def publish(slug: str) -> ResponseReturnValue:
 
 def _copy_page(source: Event, form: CopyForm) -> str:
     day = form.held_on.data if not form.held_on.errors else None
+    dates = moved_dates(source, day, form.chosen_parts()) if day else []
     return render_template(
         "series/copy.html",
         event=source,
         form=form,
         day=day,
         slug=form.identity_after(source).slug if day else "",
-        dates=moved_dates(source, day, form.chosen_parts()) if day else (),
+        dates=dates,
+        that_day=on_the_day(dates),
         at=now(),
     )
 
