@@ -1,0 +1,55 @@
+"""A buyer joins a workshop: the organiser reads what it costs, confirms, and the next run keeps the buyer free then."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SOLVED, new_context, sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def obstacles(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
+
+
+def test_a_panellist_with_meetings_is_confirmed_after_its_cost_and_meets_nobody_then(browser, own_site):
+    context = new_context(browser, own_site)
+    page = sign_in(context, own_site.links[SOLVED, "organiser"])
+    page.goto(f"/manage/{SOLVED}/programme")
+    page.locator(".programme-line", has_text="Répondre à un marché réservé").get_by_role("link").first.click()
+    page.get_by_label("Nom ou numéro du participant").fill("B02")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Choisir").click()
+    page.get_by_role("button", name="Mettre au programme").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce changement touche des rendez-vous")
+    expect(page.locator(".headline__proof")).to_contain_text("Prouvé")
+    assert obstacles(page) == []
+    page.get_by_role("button", name="Confirmer ce changement").click()
+    expect(page.get_by_role("status").first).to_contain_text("C’est noté au programme")
+    page.goto(f"/manage/{SOLVED}/programme")
+    expect(page.locator(".conflict-list")).to_contain_text("a un rendez-vous publié")
+    page.goto(f"/events/{SOLVED}/allocation")
+    page.get_by_label("10 secondes").check()
+    page.get_by_role("button", name="Lancer le calcul").click()
+    row = page.locator("tr", has=page.locator(".slot--unavailable"), has_text="Communication").first
+    row.wait_for(timeout=120_000)
+    assert row.locator(".slot--unavailable").count() == 2
+    context.close()
+
+
+def test_the_remote_of_a_phone_rules_the_screen_of_the_room(browser, own_site):
+    context = new_context(browser, own_site)
+    remote = sign_in(context, own_site.links[SOLVED, "organiser"])
+    remote.set_viewport_size({"width": 360, "height": 740})
+    remote.goto(f"/manage/{SOLVED}/stage")
+    remote.get_by_role("button", name="Lancer").first.click()
+    assert obstacles(remote) == []
+    screen = new_context(browser, own_site).new_page()
+    screen.goto(f"/events/{SOLVED}/screen")
+    expect(screen.get_by_role("timer")).to_be_visible()
+    remote.get_by_role("button", name="Pause").click()
+    expect(screen.locator("[data-timer-word]")).to_have_text("En pause", timeout=10_000)
+    assert obstacles(screen) == []
+    context.close()
