@@ -18,9 +18,9 @@ from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.operations import Wording, add_question, keep_answers
 
 CRITERIA = (
-    CriterionDetails("Intérêt pour un acheteur public", "Répond-on à un besoin que des services ont vraiment ?", 3),
-    CriterionDetails("Utilité sociale et environnementale", "Qui en profite, et comment le sait-on ?", 2),
-    CriterionDetails("Clarté", "Comprend-on tout en cinq minutes ?", 1),
+    CriterionDetails("Intérêt pour un acheteur public", "Répond-on à un besoin que des services ont vraiment ?", 3),
+    CriterionDetails("Utilité sociale et environnementale", "Qui en profite, et comment le sait-on ?", 2),
+    CriterionDetails("Clarté", "Comprend-on tout en cinq minutes ?", 1),
 )
 GUIDANCE = (
     "Cinq minutes, sans diapositives obligatoires. Les acheteurs veulent savoir :\n"
@@ -28,7 +28,7 @@ GUIDANCE = (
     "- pour qui vous l’avez déjà fait ;\n"
     "- comment vous acheter quelque chose demain.\n"
     "\n"
-    "Un dossier court vaut mieux qu’un dossier complet : le jury en lit une trentaine."
+    "Un dossier court vaut mieux qu’un dossier complet : le jury en lit une trentaine."
 )
 QUESTIONS = (
     Wording(
@@ -136,7 +136,7 @@ PRESENTED = (
     "Nous partons d’une gêne que tous les services connaissent, et nous montrons ce que nous avons fait pour elle.",
     "Nous raconterons une journée de notre équipe chez un client, du premier appel à la facture.",
     "Nous présentons une solution déjà en place dans deux communes, avec ses chiffres et ses ratés.",
-    "Nous avons commencé petit, avec un seul service ; voici ce qui a changé en un an.",
+    "Nous avons commencé petit, avec un seul service ; voici ce qui a changé en un an.",
 )
 FOR_WHOM = (
     "Pour les services qui ont peu de temps et pas de budget d’étude.",

@@ -21,14 +21,14 @@ class JuryEndsFirst(RuleBroken):
 class CallIsReleased(Conflict):
     """The decisions were told: the call belongs to the past."""
 
-    message = mark("Les décisions sont annoncées : l’appel et ses dossiers ne changent plus.")
+    message = mark("Les décisions sont annoncées : l’appel et ses dossiers ne changent plus.")
 
 
 class ReopenOnRecord(RuleBroken):
     """A closed call opens again with a reason, not by a changed date."""
 
     message = mark(
-        "L’appel est clos depuis le %(closed)s. Pour recevoir d’autres dossiers, utilisez « Rouvrir l’appel »."
+        "L’appel est clos depuis le %(closed)s. Pour recevoir d’autres dossiers, utilisez « Rouvrir l’appel »."
     )
     field = "closes_at"
 
@@ -36,7 +36,7 @@ class ReopenOnRecord(RuleBroken):
 class CallLacks(RuleBroken):
     """A call that asks for nothing, judges by nothing or ends before it begins would be silly."""
 
-    message = mark("L’appel n’est pas prêt : %(lacks)s.")
+    message = mark("L’appel n’est pas prêt : %(lacks)s.")
 
 
 class CallNotOpen(Conflict):
@@ -48,7 +48,7 @@ class CallNotOpen(Conflict):
 class CallNotClosed(Conflict):
     """There is nothing to open again."""
 
-    message = mark("L’appel n’est pas clos : il n’y a rien à rouvrir.")
+    message = mark("L’appel n’est pas clos : il n’y a rien à rouvrir.")
 
 
 class DateIsPast(RuleBroken):
@@ -74,7 +74,7 @@ class ScaleIsFixed(RuleBroken):
     """The jury gave scores on this scale."""
 
     message = mark(
-        "%(count)s notes sont déjà données sur l’échelle de %(lowest)s à %(highest)s : elle ne peut plus changer. "
+        "%(count)s notes sont déjà données sur l’échelle de %(lowest)s à %(highest)s : elle ne peut plus changer. "
         "Ajoutez plutôt un autre critère."
     )
     field = "highest"
@@ -83,14 +83,14 @@ class ScaleIsFixed(RuleBroken):
 class CriterionIsScored(RuleBroken):
     """Retiring it would lose what the jury gave."""
 
-    message = mark("%(count)s notes sont déjà données sur ce critère : le retirer les perdrait.")
+    message = mark("%(count)s notes sont déjà données sur ce critère : le retirer les perdrait.")
 
 
 class WeightNeedsConfirmation(RuleBroken):
     """Every total changes with it."""
 
     message = mark(
-        "%(count)s notes sont déjà données : avec un autre poids, tous les totaux seront recalculés et le classement "
+        "%(count)s notes sont déjà données : avec un autre poids, tous les totaux seront recalculés et le classement "
         "peut changer. Cochez cette case si c’est bien ce que vous voulez."
     )
     field = "confirms"
@@ -105,13 +105,13 @@ class NotOpenYet(RuleBroken):
 class NotTakingPart(RuleBroken):
     """The registration was refused or cancelled."""
 
-    message = mark("Votre inscription à la matinale ne tient plus : le dossier ne peut pas être envoyé.")
+    message = mark("Votre inscription à la matinale ne tient plus : le dossier ne peut pas être envoyé.")
 
 
 class TooLate(RuleBroken):
     """The deadline has passed, by the clock of the server."""
 
-    message = mark("Il est %(now)s : le délai est passé depuis le %(deadline)s.")
+    message = mark("Il est %(now)s : le délai est passé depuis le %(deadline)s.")
 
 
 class Incomplete(RuleBroken):
@@ -135,7 +135,7 @@ class WithdrawnMeanwhile(Conflict):
     """Another window took the file back: sending it would go against that."""
 
     message = mark(
-        "Ce dossier a été retiré dans une autre fenêtre. Ce que vous avez écrit est gardé : reprenez le dossier, puis "
+        "Ce dossier a été retiré dans une autre fenêtre. Ce que vous avez écrit est gardé : reprenez le dossier, puis "
         "envoyez-le."
     )
 
@@ -143,7 +143,7 @@ class WithdrawnMeanwhile(Conflict):
 class NothingToWithdraw(Conflict):
     """The file was refused, or withdrawn already."""
 
-    message = mark("Ce dossier ne peut plus être retiré : une décision a été annoncée.")
+    message = mark("Ce dossier ne peut plus être retiré : une décision a été annoncée.")
 
 
 class ExtensionTooShort(RuleBroken):

@@ -43,7 +43,7 @@ class CallForm(MomentsForm):
     )
     is_blind = BooleanField(
         _l("Le jury lit les dossiers sans savoir qui les envoie"),
-        description=_l("Nom, SIRET, contact et département sont cachés ; le type et le secteur restent."),
+        description=_l("Nom, SIRET, contact et département sont cachés ; le type et le secteur restent."),
     )
 
     @classmethod
@@ -75,7 +75,7 @@ class ReopeningForm(MomentsForm):
     until = MomentField(_l("Nouvelle fin des candidatures"), [DataRequired(_l("Choisissez une date."))])
     reason = TextField(
         _l("Raison"),
-        [DataRequired(_l("Écrivez la raison : elle reste dans le journal."))],
+        [DataRequired(_l("Écrivez la raison : elle reste dans le journal."))],
         maximum=500,
         description=_l("Elle reste dans le journal de la matinale."),
     )

@@ -39,7 +39,7 @@ class MomentField(TextField):
         try:
             self.instant = typed_instant(self.data, self.zone)
         except NoSuchTime:
-            raise ValidationError(_("Ce jour-là, les horloges avancent : cette heure n’existe pas.")) from None
+            raise ValidationError(_("Ce jour-là, les horloges avancent : cette heure n’existe pas.")) from None
         except (ValueError, OverflowError):
             raise ValidationError(_("Écrivez un jour et une heure, comme 2026-05-18T18:00.")) from None
 

@@ -68,7 +68,7 @@ class ExtensionForm(MomentsForm):
     until = MomentField(_l("Son délai"), [DataRequired(_l("Choisissez une date."))])
     reason = TextField(
         _l("Raison"),
-        [DataRequired(_l("Écrivez la raison : la structure la lira dans son courriel."))],
+        [DataRequired(_l("Écrivez la raison : la structure la lira dans son courriel."))],
         maximum=500,
         description=_l("Elle est envoyée à la structure et reste dans le journal."),
     )

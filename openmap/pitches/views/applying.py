@@ -84,11 +84,11 @@ def _keep(call: PitchCall, registration: Registration, form: ApplicationForm, *,
         to = registration.contact.person.email
         flash(_("Votre dossier est envoyé au jury. Un courriel le confirme à %(email)s.", email=to), "success")
     elif is_late:
-        flash(_("Votre brouillon est gardé, mais le délai est passé : il n’est pas envoyé."), "warning")
+        flash(_("Votre brouillon est gardé, mais le délai est passé : il n’est pas envoyé."), "warning")
     elif application.state is ApplicationState.WITHDRAWN:
-        flash(_("Vos mots sont gardés, mais ce dossier est retiré : reprenez-le pour l’envoyer."), "warning")
+        flash(_("Vos mots sont gardés, mais ce dossier est retiré : reprenez-le pour l’envoyer."), "warning")
     elif was_sent:
-        flash(_("Vos changements sont enregistrés : c’est ce dossier que le jury lira."), "success")
+        flash(_("Vos changements sont enregistrés : c’est ce dossier que le jury lira."), "success")
     else:
         flash(_("Votre brouillon est enregistré. Le jury ne le lit pas encore."), "success")
 

@@ -82,7 +82,7 @@ def publish(slug: str) -> ResponseReturnValue:
     found = managed_call_or_404(slug)
     with unit_of_work():
         operations.publish_call(found, by=the_person(), at=now())
-    flash(_("L’appel est publié : les structures peuvent le lire."), "success")
+    flash(_("L’appel est publié : les structures peuvent le lire."), "success")
     return redirect(url_for("pitches.call", slug=slug))
 
 
