@@ -57,10 +57,17 @@ def troubles(folder: Path) -> list[str]:
 
 
 def test_both_mornings_come_in_as_their_files_say(app: Flask) -> None:
-    for slug, desks, structures, requests, declined in ((NUMERIQUES, 16, 120, 343, 13), (ESS, 10, 27, 112, 6)):
+    for slug, desks, structures, partners, requests, declined in (
+        (NUMERIQUES, 16, 120, 5, 343, 13),
+        (ESS, 10, 27, 12, 112, 6),
+    ):
         event = imported(DATA / slug)
         kinds = Counter(session.scalars(select(Registration.kind).filter_by(event_id=event.id)))
-        assert kinds == {OrganisationKind.BUYER: desks, OrganisationKind.STRUCTURE: structures}
+        assert kinds == {
+            OrganisationKind.BUYER: desks,
+            OrganisationKind.STRUCTURE: structures,
+            OrganisationKind.PARTNER: partners,
+        }
         states = Counter(session.scalars(select(MeetingRequest.state).filter_by(event_id=event.id)))
         assert states.total() == requests
         assert states[RequestState.DECLINED] == declined
@@ -95,8 +102,12 @@ def test_slots_someone_cannot_do_count_from_1_in_the_file_and_from_0_here(app: F
 def test_bodies_of_two_mornings_are_known_again(app: Flask) -> None:
     imported(DATA / NUMERIQUES)
     imported(DATA / ESS)
-    region = select(Organisation).filter_by(name="Conseil régional d'Île-de-France")
-    assert [body.buyer_kind for body in session.scalars(region)] == [BuyerKind.LOCAL_AUTHORITY]
+    for kind, name in (
+        (OrganisationKind.BUYER, "Conseil régional d'Île-de-France"),
+        (OrganisationKind.PARTNER, "DIRECCTE Île-de-France"),
+    ):
+        known = select(func.count()).select_from(Organisation).filter_by(kind=kind, name=name)
+        assert session.scalar(known) == 1
     assert session.scalar(select(func.count()).where(Person.email == "acheteur01@exemple.fr")) == 1
 
 
@@ -104,7 +115,7 @@ def test_the_same_morning_is_never_imported_twice(app: Flask) -> None:
     imported(DATA / ESS)
     with pytest.raises(MorningAlreadyThere, match=ESS):
         imported(DATA / ESS)
-    assert session.scalar(select(func.count()).select_from(Registration)) == 37
+    assert session.scalar(select(func.count()).select_from(Registration)) == 49
 
 
 @pytest.mark.parametrize(
