@@ -1,7 +1,9 @@
 """`python -m scheduler`."""
 
+import gc
 import sys
 
+gc.disable()  # the process ends with its command: it would look for cycles among a million rows that hold none
 try:
     from scheduler.cli import main
 

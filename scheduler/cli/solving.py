@@ -51,10 +51,13 @@ def solve(started: float, /, **given: Any) -> int:
     """Find the best schedule of INSTANCE by the published rule."""
     files.refuse_unwritable(given["output"])
     config = _config(given)
-    with _stopped_by_signals() as stop, progress.shown_as(given["shown"]) as listener:
+    with progress.shown_as(given["shown"]) as listener:
         instance = read(given["instance"], read_instance)
-        solution = _in_thread(lambda: _search(instance, config, listener, stop, started))
-        return _delivered(solution, given["output"])
+        with _stopped_by_signals() as stop:
+            solution = _in_thread(lambda: _search(instance, config, listener, stop, started))
+            if solution.status is Status.UNKNOWN and stop.is_set():
+                return say("stopped before there was a schedule", FAILED)
+            return _delivered(solution, given["output"])
 
 
 def _config(given: dict[str, Any]) -> SolverConfig:

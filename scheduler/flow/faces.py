@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.flow.cheapest import Graph
 from scheduler.flow.network import LARGEST_COST, Network
 from scheduler.flow.patterns import Floats, Integers
 from scheduler.problem import Fixed, Problem, table_of
@@ -61,8 +62,6 @@ class FlowFace(Network):
         Coverage and satisfaction stand above, by more than an exchange of meetings can change these costs: a cycle
         that passes nobody twice, so with two rungs at the sink, and one more at each desk where slots are told apart.
         """
-        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]  # ships none
-
         desks, sink = np.unique(self.right), len(self.room)
         passed = 4 + (len(desks) if self._tells_slots(desks) else 0)
         swing = passed * float(np.abs(costs).max(initial=0.0)) + 1
@@ -75,20 +74,24 @@ class FlowFace(Network):
             return None
         unit = int(swing * scale) + 1
         cents = np.floor(costs * scale).astype(np.int64)
-        graph = SimpleMinCostFlow()
-        add = graph.add_arcs_with_capacity_and_unit_cost
-        arcs = add(self.left, self.right, np.ones_like(self.left), -self.weights * unit)
-        count = len(self.structures)
+        graph = Graph()
+        graph.add(self.left, self.right, np.ones_like(self.left), -self.weights * unit)
+        requests, count = len(self.left), len(self.structures)
         given_up = (top - self.heights) * above * unit - cents[:count]
-        down = add(self.structures, np.full(count, sink), np.ones_like(self.structures), given_up)
-        graph.add_arc_with_capacity_and_unit_cost(sink + 1, sink, self.places, 0)
+        graph.add(self.structures, np.full(count, sink), np.ones_like(self.structures), given_up)
+        graph.add(*np.array([[sink + 1], [sink], [self.places], [0]]))
         behind = self._add_slots(graph, desks, sink + 1)
-        used = add(self.desks, behind[self.desks], np.ones_like(self.desks), cents[count:])
-        graph.set_nodes_supplies(*np.unique(self.structures, return_counts=True))
-        graph.set_node_supply(sink, -count)
-        if graph.solve() != SimpleMinCostFlow.OPTIMAL or not self._reaches(graph.flows(arcs), graph.flows(down)):
+        graph.add(self.desks, behind[self.desks], np.ones_like(self.desks), cents[count:])
+        graph.supply(*np.unique(self.structures, return_counts=True))
+        graph.supply(np.array([sink]), np.array([-count]))
+        try:
+            flow = graph.cheapest()
+        except ArithmeticError:
             return None
-        taken = np.concatenate([1 - np.asarray(graph.flows(down)), np.asarray(graph.flows(used))]).astype(np.float64)
+        chosen, down, used = flow[:requests], flow[requests:][:count], flow[len(flow) - len(self.desks) :]
+        if not self._reaches(chosen, down):
+            return None
+        taken = np.concatenate([1 - down, used]).astype(np.float64)
         return float(taken @ cents) / scale, taken
 
     def _reaches(self, chosen: Integers, given_up: Integers) -> bool:

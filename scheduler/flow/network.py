@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.flow.cheapest import Graph
 from scheduler.instance import LevelName
 from scheduler.placing.rooms import Runs, rooms_of, runs_of_all
 from scheduler.problem import Fixed, Problem
@@ -110,8 +112,11 @@ class Network:
         possible &= (self.room[ends[:, 0]] > 0) & (self.room[ends[:, 1]] > 0)
         return np.flatnonzero(possible)
 
-    def cheapest_flow(self) -> tuple[list[int], int]:
-        """Return the requests that carry flow in the cheapest flow, and the breaks that it can't avoid."""
+    def cheapest_flow(self, should_stop: Callable[[], bool] | None = None) -> tuple[list[int], int]:
+        """Return the requests that carry flow in the cheapest flow, and the breaks that it can't avoid.
+
+        Raises FlowStopped where a large one was to stop.
+        """
         if not len(self.arcs) or not self.places:
             return [], 0
         ends = self.problem.pairs[self.arcs]
@@ -122,36 +127,31 @@ class Network:
             unwelcome = np.isin(self.arcs, np.fromiter(self.unwelcome, np.int64, len(self.unwelcome)))
             more = min(len(self.unwelcome), 2 * sides.longest) + 1
             sides = sides._replace(weights=weights * more - unwelcome)
-        flow, breaks = self._solved(sides)
+        flow, breaks = self._solved(sides, should_stop)
         result: list[int] = self.arcs[flow > 0].tolist()
         return result, breaks
 
-    def _solved(self, sides: _Sides) -> tuple[Integers, int]:
-        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]  # ships none
-
+    def _solved(self, sides: _Sides, should_stop: Callable[[], bool] | None) -> tuple[Integers, int]:
         left, right, weights = sides
         steps, others = self._steps(left).singly(), self._steps(right)
         ranks = self.held[steps.nodes] + _places_in_groups(steps.nodes)
         top = int(ranks.max()) + 1
         in_all, largest = int(np.abs(weights).sum()), int(np.abs(weights).max())
         above_satisfaction = min(in_all, 2 * sides.longest * largest) + 1
-        graph, sink = SimpleMinCostFlow(), len(self.room)
+        graph, sink = Graph(), len(self.room)
         scale, unit = self._scale(above_satisfaction * (top + 1), np.unique(right))
-        arcs = graph.add_arcs_with_capacity_and_unit_cost(left, right, np.ones_like(left), -weights * unit)
+        graph.add(left, right, np.ones_like(left), -weights * unit)
         given_up = (top - ranks) * above_satisfaction * unit - steps.costs(scale)
-        _add(graph, steps.nodes, np.full_like(steps.nodes, sink), steps.counts, given_up)
+        graph.add(steps.nodes, np.full_like(steps.nodes, sink), steps.counts, given_up)
         target = sink
         if self.places < min(len(steps.nodes), int(others.counts.sum())):
             target = sink + 1
-            graph.add_arc_with_capacity_and_unit_cost(target, sink, self.places, 0)
+            graph.add(*np.array([[target], [sink], [self.places], [0]]))
         behind = self._add_slots(graph, np.unique(right), target)
-        _add(graph, others.nodes, behind[others.nodes], others.counts, others.costs(scale))
-        graph.set_nodes_supplies(*np.unique(steps.nodes, return_counts=True))
-        graph.set_node_supply(sink, -len(steps.nodes))
-        status = graph.solve()
-        if status != SimpleMinCostFlow.OPTIMAL:
-            raise ArithmeticError(f"the flow relaxation could not be solved: {status}")
-        flow = np.asarray(graph.flows(arcs), dtype=np.int64)
+        graph.add(others.nodes, behind[others.nodes], others.counts, others.costs(scale))
+        graph.supply(*np.unique(steps.nodes, return_counts=True))
+        graph.supply(np.array([sink]), np.array([-len(steps.nodes)]))
+        flow = graph.cheapest(should_stop)[: len(left)]
         waiting = sum(self._waiting(nodes[flow > 0], scale) for nodes in (left, right))
         return flow, -(-waiting // scale) if scale else 0
 
@@ -209,7 +209,7 @@ class Network:
         present = self.capacity[desks] @ self.problem.presence[desks]
         return bool((present > np.array(self.table_room)).any())
 
-    def _add_slots(self, graph: Any, desks: Integers, sink: int) -> Integers:
+    def _add_slots(self, graph: Graph, desks: Integers, sink: int) -> Integers:
         """Lead each desk to the sink, by way of the slots where the tables of some slot don't suffice for all desks.
 
         Returns the node behind each desk. Only the structures' own slots are then left out of the relaxation.
@@ -224,8 +224,8 @@ class Network:
         for (end, slot), count in self.used.items():
             seats[end, slot] -= count
         rows, columns = np.nonzero(seats[desks] > 0)
-        _add(graph, behind[desks[rows]], slots[columns], seats[desks[rows], columns], np.zeros_like(rows))
-        _add(graph, slots, np.full_like(slots, sink), room, np.zeros_like(slots))
+        graph.add(behind[desks[rows]], slots[columns], seats[desks[rows], columns], np.zeros_like(rows))
+        graph.add(slots, np.full_like(slots, sink), room, np.zeros_like(slots))
         return behind
 
 
@@ -233,7 +233,3 @@ def _places_in_groups(sorted_nodes: Integers) -> Integers:
     """Return 0, 1, 2… for the entries of each node."""
     starts = np.flatnonzero(np.diff(sorted_nodes, prepend=-1))
     return np.arange(len(sorted_nodes)) - np.repeat(starts, np.diff(starts, append=len(sorted_nodes)))
-
-
-def _add(graph: Any, tails: Integers, heads: Integers, capacities: Integers, costs: Integers) -> None:
-    graph.add_arcs_with_capacity_and_unit_cost(tails, heads, capacities, costs)

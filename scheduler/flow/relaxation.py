@@ -6,6 +6,7 @@ structure's k-th meeting is worth more than anybody's k+1-th, so the cheapest fl
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +35,17 @@ def relax(
     fixed: Fixed | None = None,
     *,
     unwelcome: frozenset[int] = frozenset(),
+    should_stop: Callable[[], bool] | None = None,
 ) -> Relaxation | None:
     """Return the best selection that contains the fixed and required requests, None if those alone don't fit.
 
     Among equal selections the one with the fewest `unwelcome` requests is taken, or else, where the policy asks for few
-    breaks, the one that forces fewest.
+    breaks, the one that forces fewest. Who gives `should_stop` may get FlowStopped instead of a large one.
     """
     network = Network(problem, fixed or {}, unwelcome)
     if (network.room < 0).any() or network.places < 0:
         return None
-    requests, breaks = network.cheapest_flow()
+    requests, breaks = network.cheapest_flow(should_stop)
     chosen = tuple(sorted([*network.forced, *requests]))
     satisfaction = sum(problem.weights[request] for request in chosen)
     return Relaxation(chosen, coverage_of(problem, chosen), satisfaction, breaks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from threading import Event, Thread
 from time import monotonic
 
@@ -67,6 +68,10 @@ class Clock:
         if not self._stopped and self._should_stop is not None and self._should_stop():
             self._stopped = True
         return self._stopped or self.spent() >= (self.search_s if at is None else at)
+
+    def is_cancelled(self) -> bool:
+        """Say whether the caller wants to stop, whatever the time."""
+        return self.stopped(at=inf)
 
     def granting(self, seconds: float) -> Callable[[], bool]:
         """Return a `stopped` for what begins now and gets so many seconds of an idle machine, even after the limit."""

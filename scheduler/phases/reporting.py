@@ -45,6 +45,11 @@ def prepared(instance: Instance) -> Prepared:
     return Prepared(instance_sha256(instance), question)
 
 
+def unknown(search: Search) -> Solution:
+    """Return that nothing is known: there was no time even to begin."""
+    return _solution(search, Outcome.NOTHING, instance_sha256(search.problem.instance))
+
+
 def reported(search: Search, outcome: Outcome, known: Prepared) -> Solution:
     """Return the checked solution; raises WrongResult if the check refuses it, which is a bug."""
     solution = _solution(search, outcome, known.sha256)

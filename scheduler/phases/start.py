@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scheduler.flow.cheapest import FlowStopped
 from scheduler.flow.relaxation import Relaxation, relax
 from scheduler.instance import LevelName
 from scheduler.phases.search import Search
@@ -14,7 +15,7 @@ from scheduler.placing.rooms import too_many_required
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count
 
-SECONDS_OF_FLOW = 6e-6  # per request, and it can't be interrupted
+SECONDS_OF_FLOW = 6e-6  # per request
 SECONDS_OF_EXHAUSTION = 0.5  # at the most
 SECONDS_OF_COLOURS = 6e-6  # per meeting, where nothing has to be ejected: a pity to stop before
 SECONDS_OF_PROGRAMME = 200e-6  # per request, at the least
@@ -70,7 +71,7 @@ def _keeps_what_can_stay(problem: Problem, fixed: Fixed, upper: tuple[LevelName,
 
 def _start_by_exhaustion(search: Search, fixed: Fixed) -> bool:
     """Find and prove the best that remains around the fixed meetings; return False where too much remains."""
-    schedule = best_around(search.problem, fixed)
+    schedule = best_around(search.problem, fixed, search.clock.stopped)
     if schedule is None or not keeps_hard_rules(search.problem, schedule):
         return False
     search.best = schedule
@@ -80,11 +81,15 @@ def _start_by_exhaustion(search: Search, fixed: Fixed) -> bool:
 
 def _start_by_flow(search: Search, upper: tuple[LevelName, ...], fixed: Fixed, hit: frozenset[int]) -> bool:
     """Colour the best flow; return False where not even the required requests make a flow."""
-    search.clock.report("selection")
-    relaxation = relax(search.problem, fixed, unwelcome=hit)
+    clock = search.clock
+    clock.report("selection")
+    try:
+        relaxation = relax(search.problem, fixed, unwelcome=hit, should_stop=lambda: clock.stopped(at=clock.latest_s))
+    except FlowStopped:
+        return True
     if relaxation is None:
         return False
-    search.clock.report("slots")
+    clock.report("slots")
     _place(search, relaxation, fixed)
     _note_bounds(search, upper, relaxation, hit)
     return True

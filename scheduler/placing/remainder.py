@@ -8,7 +8,7 @@ part is decided by itself: by branch and bound, in a number where each level of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from scheduler.instance import LevelName
@@ -18,19 +18,23 @@ from scheduler.problem import Fixed, Problem, mask_of, slots_in
 
 MOST_STEPS = 50_000  # wishes looked at: a third of a second; beyond, CP-SAT is quicker
 MOST_REQUESTS = 100_000  # beyond, already looking at each takes a second
+AT_ONCE = 1_000  # of them between two looks at whether to stop
 MOST_OPEN = 10  # slots of one participant of which all subsets are tried
 
 
-def best_around(problem: Problem, fixed: Fixed) -> Fixed | None:
+def best_around(problem: Problem, fixed: Fixed, should_stop: Callable[[], bool] = lambda: False) -> Fixed | None:
     """Return a best schedule that holds the fixed meetings, None if that takes too long or required ones don't fit."""
     if problem.instance.max_break_difference is not None or len(problem.ends) > MOST_REQUESTS:
         return None
     state = _State(problem, fixed)
     if any(request not in fixed and not state.slots(request) for request in problem.required):
         return None
+    wishes = _wishes(state, should_stop)
+    if wishes is None:
+        return None
     steps = MOST_STEPS
-    for part in _parts(state):
-        search = _Branching(state, part, steps)
+    for part in _parts(state, wishes):
+        search = _Branching(state, part, steps, should_stop)
         if not search.run() or search.best is None:
             return None
         steps = search.steps
@@ -111,16 +115,25 @@ class _State:
         self.full[end] = self.full[end] | bit if count >= self.problem.capacity[end] else self.full[end] & ~bit
 
 
-def _parts(state: _State) -> Iterator[list[int]]:
-    """Yield the requests that could still be met, those that may touch each other together."""
+def _wishes(state: _State, should_stop: Callable[[], bool]) -> dict[int, int] | None:
+    """Return the requests that could still be met, each with its slots as a mask; None when it is time to stop."""
+    slots: dict[int, int] = {}
+    for request in range(len(state.problem.ends)):
+        if request % AT_ONCE == 0 and should_stop():
+            return None
+        if request not in state.schedule and (mask := state.slots(request)):
+            slots[request] = mask
+    return slots
+
+
+def _parts(state: _State, wishes: dict[int, int]) -> Iterator[list[int]]:
+    """Yield the wishes, those that may touch each other together."""
     problem = state.problem
-    slots = {request: state.slots(request) for request in range(len(problem.ends)) if request not in state.schedule}
     joined = _Joined()
-    wishes = [request for request, mask in slots.items() if mask]
-    at = Counter(slot for request in wishes for slot in slots_in(slots[request]))
-    for request in wishes:
+    at = Counter(slot for slots in wishes.values() for slot in slots_in(slots))
+    for request, slots in wishes.items():
         joined.join(("request", request), *(("end", end) for end in problem.ends[request]))
-        for slot in slots_in(slots[request]):
+        for slot in slots_in(slots):
             if problem.tables is not None and at[slot] > problem.tables[slot] - state.load[slot]:
                 joined.join(("request", request), ("slot", slot))
         joined.join(("request", request), *(("request", other) for other, _ in state.order.get(request, ())))
@@ -153,8 +166,9 @@ class _Joined:
 class _Branching:
     """The best schedule of one part: each request in each slot or not at all, unless the bound says no."""
 
-    def __init__(self, state: _State, part: list[int], steps: int) -> None:
+    def __init__(self, state: _State, part: list[int], steps: int, should_stop: Callable[[], bool]) -> None:
         self.state = state
+        self.should_stop = should_stop
         self.problem = state.problem
         self.part = part
         self.steps = steps
@@ -172,7 +186,7 @@ class _Branching:
 
     def _branch(self, wishes: list[int], worth: int, chosen: Fixed) -> None:
         """Decide the wish that promises most; `worth` is that of the chosen ones without their waits."""
-        self.steps -= 1 + len(wishes)
+        self.steps = -1 if self.should_stop() else self.steps - 1 - len(wishes)
         if self.steps < 0:
             return
         state, required = self.state, self.problem.required
