@@ -1,5 +1,6 @@
-"""The same stories on PostgreSQL: searching, importing, telling followers."""
+"""The same stories on PostgreSQL: searching, importing, telling followers; and a sheet confirmed twice at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from openmap.core.outbox import OutboxMail
 from openmap.organisations.enums import Sector
 from openmap.roadmaps.models import Follower, Need
 from openmap.roadmaps.operations import follow_sectors, tell_of_new_needs
-from tests.people import Visitor
+from tests.people import Visitor, the_form
 from tests.roadmaps.conftest import SLUG, build_story
 from tests.roadmaps.test_importing import confirms, line, sends
 from tests.roadmaps.test_reading import titles
@@ -39,3 +40,17 @@ def test_needs_are_imported_found_and_told(postgres_app):
             tell_of_new_needs(session.scalars(select(Follower)).one(), at=tomorrow)
     subjects = select(OutboxMail.subject).filter_by(kind="new_needs")
     assert session.scalars(subjects).all() == ["2 nouveaux besoins dans vos secteurs"]
+
+
+def test_a_sheet_confirmed_in_two_windows_at_once_is_imported_once(any_app):
+    story = build_story(any_app)
+    windows = [story.person("bea"), story.person("bea")]
+    windows[0].submits("/roadmaps/mine", "/mine")
+    preview = sends(windows[0], *(line(f"A{number}", f"Collecte {number}") for number in range(30)))
+    forms = [the_form(window.sees(preview.request.path), "/import/") for window in windows]
+    session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda form: form.submit(expect_errors=True).status_int, forms))
+    assert sorted(answers) in ([302, 302], [302, 404])
+    session.rollback()
+    assert sorted(session.scalars(select(Need.reference))) == sorted(f"A{number}" for number in range(30))

@@ -10,11 +10,19 @@ from openmap.roadmaps.operations.needs import (
     move_need,
 )
 from openmap.roadmaps.operations.roadmaps import begin_roadmap, present_roadmap, show_roadmap
-from openmap.roadmaps.operations.sheets import SheetChanged, import_needs, keep_sheet, preview_of, purge_sheets
+from openmap.roadmaps.operations.sheets import (
+    SheetChanged,
+    SheetStored,
+    import_needs,
+    keep_sheet,
+    preview_of,
+    purge_sheets,
+)
 
 __all__ = [
     "NeedChangedMeanwhile",
     "SheetChanged",
+    "SheetStored",
     "add_need",
     "begin_roadmap",
     "change_state",

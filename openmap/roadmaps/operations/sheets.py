@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, inspect, select
 
 from openmap.accounts.models import Person
 from openmap.core import audit
@@ -43,6 +43,12 @@ class SheetChanged(Conflict):
     message = mark("Vos besoins ont changé depuis l’aperçu. Relisez ce que le fichier va faire, puis confirmez.")
 
 
+class SheetStored(Conflict):
+    """Another window confirmed it meanwhile."""
+
+    message = mark("Ce tableau est déjà enregistré : voici vos besoins.")
+
+
 def keep_sheet(roadmap: Roadmap, sheet: Sheet, *, filename: str, by: Person, at: datetime) -> NeedSheet:
     """Keep what was read until it is confirmed; older sheets go."""
     purge_sheets(at=at)
@@ -78,8 +84,9 @@ def import_needs(
 
     `found` is the preview computed just now, `seen` the fingerprint of the one that was confirmed. Changed needs keep
     their state, but for archived ones, which come back as drafts, or published.
-    Raises BadLines, SheetChanged, TooManyNeeds.
+    Raises BadLines, SheetChanged, SheetStored, TooManyNeeds.
     """
+    sheet = _still_kept(sheet)
     roadmap = sheet.roadmap
     lock(roadmap)
     if found.troubles:
@@ -104,6 +111,15 @@ def import_needs(
     )
     session.delete(sheet)
     return new, changed
+
+
+def _still_kept(sheet: NeedSheet) -> NeedSheet:
+    """The sheet, held until the end of the unit of work; its row may be gone since it was read. Raises SheetStored."""
+    (sheet_id,) = inspect(sheet).identity or (0,)
+    kept = session.scalars(select(NeedSheet).filter_by(id=sheet_id).with_for_update(of=NeedSheet)).one_or_none()
+    if kept is None:
+        raise SheetStored
+    return kept
 
 
 def _add(roadmap: Roadmap, changes: Sequence[Change], taken: set[str], *, is_published: bool, at: datetime) -> None:

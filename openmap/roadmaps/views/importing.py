@@ -83,6 +83,9 @@ def store_sheet(slug: str, sheet_id: int) -> ResponseReturnValue:
             new, changed = operations.import_needs(
                 sheet, found, seen=form.seen.data or "", is_published=form.is_published.data, by=the_person(), at=now()
             )
+    except operations.SheetStored as stored:
+        flash(told(stored), "warning")
+        return redirect(url_for("roadmaps.edit", slug=slug))
     except RuleBroken as broken:
         form.show(broken)
         return _preview_page(sheet, form), broken.status
