@@ -16,9 +16,9 @@ from openmap.pitches.queries import call_of
 HOUSES = ("GIP Maximilien", "Réseau GRAFIE", "CRESS Île-de-France")
 NEARBY = ((0, 0, 0), (1, 0, -1), (0, -1, 1), (-1, 0, 0), (0, 1, 0))  # around the one score of the file
 WORDS = (
-    "Très concret : on voit tout de suite ce qu’un service achèterait.",
+    "Très concret : on voit tout de suite ce qu’un service achèterait.",
     "De bonnes références, mais le prix n’est jamais dit.",
-    "On comprend mal qui fait quoi ; à clarifier avant de monter sur scène.",
+    "On comprend mal qui fait quoi ; à clarifier avant de monter sur scène.",
     "Une équipe solide. Le récit gagnerait à être plus court.",
     "Convaincant pour une petite commande, moins pour un marché.",
     "L’utilité sociale est forte et bien racontée.",

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField, StringField
+from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from openmap.core.forms import Form, LongTextField, TextField
@@ -31,8 +31,8 @@ class InviteForm(Form):
         [DataRequired(_l("Écrivez au moins une adresse électronique."))],
         maximum=20_000,
         description=_l(
-            "Par exemple : Claire Martin <claire@region.fr>. "
-            "Ou, depuis un tableur : claire@region.fr ; Claire Martin ; Région."
+            "Par exemple : Claire Martin <claire@region.fr>. "
+            "Ou, depuis un tableur : claire@region.fr ; Claire Martin ; Région."
         ),
     )
     message = LongTextField(
@@ -49,7 +49,7 @@ class InviteForm(Form):
         """Each line names a mailbox, and they are not too many."""
         guests, troubles = self.guests()
         errors = [
-            _("Ligne %(line)s, « %(said)s » : %(why)s", line=one.line, said=one.said, why=_(one.sentence))
+            _("Ligne %(line)s, « %(said)s » : %(why)s", line=one.line, said=one.said, why=_(one.sentence))
             for one in troubles[:5]
         ]
         if len(guests) > MOST_REVIEWERS:
@@ -81,7 +81,7 @@ class ShareForm(Form):
         _l("Numéro du tirage"),
         [InputRequired(_l("Écrivez un nombre.")), NumberRange(1, 9999, _l("Entre 1 et 9999."))],
         default=1,
-        description=_l("Le même numéro donne toujours le même partage : chacun peut le vérifier."),
+        description=_l("Le même numéro donne toujours le même partage : chacun peut le vérifier."),
         render_kw={"min": 1, "max": 9999},
     )
 
@@ -96,7 +96,7 @@ class ReopenForm(Form):
     )
     reason = TextField(
         _l("Pourquoi"),
-        [DataRequired(_l("Dites pourquoi : la raison reste dans le journal."))],
+        [DataRequired(_l("Dites pourquoi : la raison reste dans le journal."))],
         maximum=300,
     )
 
@@ -112,7 +112,7 @@ class ConflictForm(Form):
 
     reason = TextField(
         _l("Pourquoi vous ne pouvez pas l’évaluer"),
-        [DataRequired(_l("Dites-le en quelques mots, par exemple : nous travaillons ensemble."))],
+        [DataRequired(_l("Dites-le en quelques mots, par exemple : nous travaillons ensemble."))],
         maximum=300,
         description=_l("Seul l’organisateur le lit. Le dossier ira à quelqu’un d’autre."),
     )
@@ -122,7 +122,7 @@ class PairsForm(Form):
     """Boxes ticked and not, of the pairs that the page showed; what others changed meanwhile stays as they left it."""
 
     def pairs(self, name: str, sent: Sequence[str]) -> set[Pair]:
-        """The pairs sent under `name`, « reviewer-file »; anything else is none."""
+        """The pairs sent under `name`, « reviewer-file »; anything else is none."""
         return set(_pairs(sent))
 
 
@@ -200,14 +200,3 @@ def review_form(criteria: Sequence[Criterion], review: PitchReview | None) -> Re
         saved |= {f"criterion_{score.criterion_id}": str(score.value) for score in review.scores}
     form: ReviewForm = kind(data=saved)
     return form
-
-
-class FilterForm(Form):
-    """Words to look for; they live in the address."""
-
-    class Meta:
-        """Nothing is posted."""
-
-        csrf = False
-
-    q = StringField(_l("Chercher"), [Length(max=100)])

@@ -7,20 +7,20 @@ from openmap.core.text import mark
 class JuryOver(RuleBroken):
     """The deadline is past, or the decisions were told."""
 
-    message = mark("Le jury a rendu ses avis : plus rien ne peut être donné ni changé. L’organisateur peut rouvrir.")
+    message = mark("Le jury a rendu ses avis : plus rien ne peut être donné ni changé. L’organisateur peut rouvrir.")
 
 
 class FileGone(Conflict):
     """The structure withdrew it, or it was never sent."""
 
-    message = mark("La structure a retiré ce dossier : il n’y a plus rien à évaluer.")
+    message = mark("La structure a retiré ce dossier : il n’y a plus rien à évaluer.")
 
 
 class FileMayChange(RuleBroken):
     """The structure may still edit what the reviewer read."""
 
     message = mark(
-        "La structure peut encore modifier ce dossier : gardez un brouillon, vous donnerez votre avis ensuite."
+        "La structure peut encore modifier ce dossier : gardez un brouillon, vous donnerez votre avis ensuite."
     )
 
 
@@ -82,14 +82,14 @@ class NobodyNew(RuleBroken):
 class NobodyToRemind(Conflict):
     """Nobody owes anything, or they were written to today already."""
 
-    message = mark("Personne à relancer : chacun a répondu, ou a reçu un courriel depuis moins d’un jour.")
+    message = mark("Personne à relancer : chacun a répondu, ou a reçu un courriel depuis moins d’un jour.")
 
 
 class NoReviewer(RuleBroken):
     """Files can be shared once somebody accepted."""
 
     message = mark(
-        "Personne n’a encore accepté de faire partie du jury : il n’y a personne à qui confier les dossiers."
+        "Personne n’a encore accepté de faire partie du jury : il n’y a personne à qui confier les dossiers."
     )
 
 
@@ -103,10 +103,10 @@ class NewDeadlineTooEarly(RuleBroken):
 class OwnDeadline(RuleBroken):
     """An organiser in the jury saw the scores once it was over."""
 
-    message = mark("Vous avez pu lire les avis des autres : demandez à un autre organisateur de rouvrir pour vous.")
+    message = mark("Vous avez pu lire les avis des autres : demandez à un autre organisateur de rouvrir pour vous.")
 
 
 class DecisionsTold(Conflict):
     """Too late for any score."""
 
-    message = mark("Les décisions sont annoncées : le jury ne peut plus être rouvert.")
+    message = mark("Les décisions sont annoncées : le jury ne peut plus être rouvert.")

@@ -29,7 +29,7 @@ OWN_FILE = mark("Parle pour la structure candidate")
 class ReviewStarted(Conflict):
     """Nobody's work is thrown away."""
 
-    message = mark("%(name)s a déjà commencé ce dossier : il lui reste. Confiez-le aussi à quelqu’un d’autre.")
+    message = mark("%(name)s a déjà commencé ce dossier : il lui reste. Confiez-le aussi à quelqu’un d’autre.")
 
 
 def assign_files(

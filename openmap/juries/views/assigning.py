@@ -91,7 +91,7 @@ def share(slug: str) -> ResponseReturnValue:
     flash(
         ngettext("%(num)d lecture est confiée.", "%(num)d lectures sont confiées.", count)
         if count
-        else _("Rien de plus à confier : chaque dossier a autant de relecteurs que possible."),
+        else _("Rien de plus à confier : chaque dossier a autant de relecteurs que possible."),
         "success",
     )
     return redirect(answer)

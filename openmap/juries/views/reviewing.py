@@ -121,7 +121,7 @@ def conflict(slug: str, application_id: int) -> ResponseReturnValue:
         form.show(broken)
         own = review_form(criteria_of(assignment.reviewer.call), assignment.review)
         return _page(assignment, own, form), broken.status
-    flash(_("Merci de l’avoir dit. Ce dossier n’est plus dans votre liste : il va à quelqu’un d’autre."), "success")
+    flash(_("Merci de l’avoir dit. Ce dossier n’est plus dans votre liste : il va à quelqu’un d’autre."), "success")
     return redirect(url_for("juries.mine", slug=slug))
 
 
