@@ -94,7 +94,7 @@ class Court:
         criteria: list[Criterion] = list(criteria_of(self.call))
         return {f"criterion_{one.id}": str(value) for one, value in zip(criteria, values, strict=True)}
 
-    def review(self, reviewer: str, file: str) -> PitchReview | None:
+    def review(self, reviewer: str, file: str) -> Any:
         """What the database holds."""
         session.rollback()
         rows = (
@@ -115,7 +115,7 @@ class Court:
         session.flush()
 
 
-def press(visitor: Visitor, path: str, act: str, *, status: int = 200, **fields: Any) -> Any:
+def press(visitor: Visitor, path: str, act: str, *, status: Any = 200, **fields: Any) -> Any:
     """Fill the form of a file to judge and press one of its buttons."""
     page = visitor.sees(path)
     forms = [form for form in page.forms.values() if form.id == "review-form"]

@@ -25,6 +25,12 @@ def reviewer(email: str) -> Reviewer:
     return session.scalars(select(Reviewer).filter_by(email=email)).one()
 
 
+def link_in(visitor: Visitor) -> str:
+    found = LINK.search(visitor.latest_mail().text)
+    assert found, "no link in the mail"
+    return found.group()
+
+
 def pairs() -> set[tuple[str, str]]:
     session.rollback()
     rows = session.scalars(select(Assignment))
@@ -43,7 +49,7 @@ def asks(olga: Visitor, court, lines: str, *, status: int = 200) -> str:
 def test_several_people_pasted_at_once_each_get_a_mail_with_a_link_of_their_own(olga, court):
     asks(olga, court, "Gilles Faure <gilles@cd93.fr>\nhana@reseau.net ; Hana Benali ; Réseau 93")
     gilles, hana = Visitor(court.app, "gilles@cd93.fr"), Visitor(court.app, "hana@reseau.net")
-    links = {LINK.search(each.latest_mail().text).group() for each in (gilles, hana)}
+    links = {link_in(each) for each in (gilles, hana)}
     assert len(links) == 2
     assert "Nous comptons sur vous" in gilles.latest_mail().text
     assert (reviewer("hana@reseau.net").name, reviewer("hana@reseau.net").body) == ("Hana Benali", "Réseau 93")
@@ -53,7 +59,7 @@ def test_several_people_pasted_at_once_each_get_a_mail_with_a_link_of_their_own(
 def test_opening_the_link_changes_nothing_and_the_button_makes_a_reviewer_who_signs_in_as_everybody(olga, court):
     asks(olga, court, "Gilles Faure <gilles@cd93.fr>")
     gilles = Visitor(court.app, "gilles@cd93.fr")
-    link = LINK.search(gilles.latest_mail().text).group()
+    link = link_in(gilles)
     gilles.sees(link)
     assert reviewer("gilles@cd93.fr").accepted_at is None
     gilles.submits(link, "/accept", name="Gilles Faure")
@@ -66,7 +72,7 @@ def test_opening_the_link_changes_nothing_and_the_button_makes_a_reviewer_who_si
 def test_who_declined_may_change_their_mind_and_who_accepted_does_not_decline(olga, court):
     asks(olga, court, "gilles@cd93.fr")
     gilles = Visitor(court.app, "gilles@cd93.fr")
-    link = LINK.search(gilles.latest_mail().text).group()
+    link = link_in(gilles)
     gilles.submits(link, "/decline")
     assert reviewer("gilles@cd93.fr").declined_at is not None
     gilles.submits(link, "/accept", name="Gilles")

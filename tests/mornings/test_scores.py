@@ -15,6 +15,7 @@ from openmap.juries.queries import verdicts
 from openmap.juries.standings import progress_of, standings
 from openmap.mornings.files import read_morning
 from openmap.mornings.operations import import_morning
+from openmap.pitches.models import PitchCall
 from openmap.pitches.queries import call_of, submitted_applications
 
 
@@ -23,9 +24,15 @@ def imported(slug: str):
         return import_morning(read_morning(DATA / slug), by=None, at=now())
 
 
+def the_call(event) -> PitchCall:
+    call = call_of(event)
+    assert call is not None
+    return call
+
+
 def test_each_column_of_scores_is_a_reviewer_and_each_score_counts(app):
     lines = {line.structure: line.scores for line in read_morning(DATA / PUBLISHED).pitches}
-    call = call_of(imported(PUBLISHED))
+    call = the_call(imported(PUBLISHED))
     found = verdicts(call)
     for file in submitted_applications(call):
         given = [25.0 * (score - 1) for score in lines[file.registration.ref] if score is not None]
@@ -42,7 +49,7 @@ def test_an_empty_cell_gave_nobody_the_file(app, tmp_path: Path):
     cells[3] = ""
     sheet.write_text("\n".join([first, ",".join(cells), *others]), encoding="utf-8")
     with unit_of_work():
-        call = call_of(import_morning(read_morning(tmp_path), by=None, at=now()))
+        call = the_call(import_morning(read_morning(tmp_path), by=None, at=now()))
     counts = sorted(verdict.review_count for verdict in verdicts(call).values())
     assert (counts[0], counts[1]) == (2, 3)
 
@@ -53,7 +60,7 @@ def test_the_jury_of_the_coming_morning_has_names_and_reviews_to_come(app):
         event.held_on = now().date()
         add_jury(event, at=now())
         add_jury(event, at=now())
-    call = call_of(event)
+    call = the_call(event)
     reviewers = list(session.scalars(select(Reviewer).order_by(Reviewer.id)))
     last = progress_of(reviewers, standings(call))[-1]
     assert (last.owed_count, last.draft_count) == (LEFT, 1)
