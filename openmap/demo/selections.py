@@ -12,7 +12,7 @@ from openmap.pitches.queries import call_of
 from openmap.selections import operations, problem
 from openmap.selections.emails import digest
 from openmap.selections.enums import BalanceKind, Outcome
-from openmap.selections.queries import Candidate, candidates, constraints_of
+from openmap.selections.queries import Candidate, candidates, comments_on, constraints_of
 from openmap.selections.traits import rules_from
 
 RESERVE = 2
@@ -60,6 +60,12 @@ def _add_rules(call: PitchCall, *, by: Person, at: datetime) -> None:
 def _release(call: PitchCall, *, by: Person, at: datetime) -> None:
     """Tell everybody, and let the chosen confirm the next day."""
     call.confirm_before = at + TO_CONFIRM
+    for letter in operations.prepare_release(call).letters:
+        comments = comments_on(letter.application)
+        if letter.decision.outcome is not Outcome.SELECTED and comments:
+            told = {comments[0].id: comments[0].comment}
+            operations.write_letter(letter.decision, call, message="", feedback=told, by=by, at=at)
+    session.flush()
     for letter in operations.prepare_release(call).letters:
         operations.mark_read(letter.decision, digest(letter.mail), by=by, at=at)
     operations.release_decisions(call, operations.prepare_release(call), by=by, at=at)

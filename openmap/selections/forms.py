@@ -166,6 +166,12 @@ class DeclineForm(Form):
     )
 
 
+class GiveUpForm(DeclineForm):
+    """What a structure said when it called."""
+
+    reason = TextField(_l("Sa raison"), maximum=300, description=_l("Ce que la structure vous a dit."))
+
+
 class ChangeForm(BoardForm):
     """Another decision after the release."""
 

@@ -150,10 +150,14 @@ class Reading:
         if binding.limit == "at_most" and rule.at_most == 0:
             return _("Une règle l’écarte : %(rule)s.", rule=rule.words)
         if binding.limit == "at_most":
-            said = _("Serait de trop : %(rule)s.", rule=rule.words)
-            return f"{said} {_('Ces places vont à %(names)s.', names=names)}"
-        said = _("Prendrait une place qu’une règle réserve à d’autres : %(rule)s.", rule=rule.words)
-        return f"{said} {_('Elle revient à %(names)s.', names=names)}" if names else said
+            said, held = (
+                _("Serait de trop : %(rule)s.", rule=rule.words),
+                _("Ces places vont à %(names)s.", names=names),
+            )
+        else:
+            said = _("Prendrait une place qu’une règle réserve à d’autres : %(rule)s.", rule=rule.words)
+            held = _("Elle revient à %(names)s.", names=names)
+        return f"{said} {held}" if names else said
 
     def _unlocks(self, left: LeftOut) -> tuple[str, ...]:
         found = []

@@ -15,7 +15,7 @@ from openmap.selections import operations, queries
 from openmap.selections.board import Board
 from openmap.selections.emails import Words, decision_mail
 from openmap.selections.enums import Outcome
-from openmap.selections.forms import ChangeForm, DeclineForm, PromoteForm
+from openmap.selections.forms import ChangeForm, GiveUpForm, PromoteForm
 from openmap.selections.operations import Succession
 from openmap.selections.refusals import ReasonMissing
 from openmap.selections.views.blueprint import blueprint, board_required, file_or_404
@@ -81,7 +81,7 @@ def promote(call: PitchCall, ref: str) -> ResponseReturnValue:
 def give_up(call: PitchCall, ref: str) -> ResponseReturnValue:
     """Note what a structure said on the telephone: it gives its pitch up."""
     application = file_or_404(call, ref)
-    form = DeclineForm()
+    form = GiveUpForm()
     if not form.validate_on_submit():
         return _page(call, application, decline_form=form), 422
     try:
@@ -140,7 +140,7 @@ def _page(
     *,
     change_form: ChangeForm | None = None,
     promote_form: PromoteForm | None = None,
-    decline_form: DeclineForm | None = None,
+    decline_form: GiveUpForm | None = None,
     free_form: Form | None = None,
 ) -> str:
     found = queries.candidates(call)
@@ -164,7 +164,7 @@ def _page(
         previews=_previews(call, application, board, change_form),
         change_form=change_form or ChangeForm(formdata=None, data={"version": call.board_version}),
         promote_form=promote_form or PromoteForm(formdata=None, data={"version": call.board_version}),
-        decline_form=decline_form or DeclineForm(formdata=None),
+        decline_form=decline_form or GiveUpForm(formdata=None),
         free_form=free_form or Form(formdata=None),
     )
 
