@@ -1,4 +1,4 @@
-"""Who is on stage at the two mornings, and where: made up, the same at each start."""
+"""Who is on stage at the two mornings, and where: made up, the same at each start; pitches are the jury's."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,24 +12,13 @@ from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
 from openmap.organisations.enums import OrganisationKind
 from openmap.programme.enums import AppearanceRole
-from openmap.programme.operations import LineDetails, Part, add_appearance, add_item, edit_item, put_on_stage
-from openmap.programme.queries import appearances_in, details_of, items_of
+from openmap.programme.operations import LineDetails, Part, add_appearance, add_item, edit_item
+from openmap.programme.queries import details_of, items_of
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 
 LARGE, HALL, MEETING = "Grande salle", "Hall d’accueil", "Salle des rendez-vous"
 PLACES = 200
-PITCH_MINUTES = 5
-PITCHES = (
-    "Donner une seconde vie à ce que vous jetez",
-    "Une équipe formée près de chez vous",
-    "Accessible à tous, dès la première page",
-    "Du matériel réparé, garanti deux ans",
-    "Vos archives numérisées en atelier protégé",
-    "Un logiciel libre que vos agents maîtrisent",
-    "Collecter à vélo, trier sur place",
-    "Des données qui restent en Île-de-France",
-)
 ABOUT = {
     ProgrammeKind.WELCOME: (HALL, "Café, badges et plan de la salle."),
     ProgrammeKind.ROUND_TABLE: (
@@ -52,10 +41,10 @@ WORKSHOP = Part(
 
 
 def add_programme(event: Event, *, by: Person, at: datetime) -> None:
-    """Give a morning its rooms, a round table, its pitches and a workshop beside the meetings; once.
+    """Give a morning its rooms, a round table and a workshop beside the meetings; once.
 
-    Nobody who meets somebody speaks during the meetings, so that the schedule stays what it was. Pitches that were
-    chosen by a jury are on stage already.
+    Nobody who meets somebody speaks during the meetings, so that the schedule stays what it was. Who pitches comes on
+    stage with the decisions of the jury.
     """
     lines = {item.kind: item for item in items_of(event)}
     if any(item.room for item in lines.values()):
@@ -66,9 +55,7 @@ def add_programme(event: Event, *, by: Person, at: datetime) -> None:
             details = replace(details_of(lines[kind]), room=room, description=description, capacity=seats)
             edit_item(lines[kind], details, by=by, at=at)
     if ProgrammeKind.ROUND_TABLE in lines:
-        _seat(lines[ProgrammeKind.ROUND_TABLE], _first(event, OrganisationKind.BUYER, 2), by=by, at=at)
-    if ProgrammeKind.PITCHES in lines and not appearances_in(lines[ProgrammeKind.PITCHES]):
-        _pitch(event, by=by, at=at)
+        _seat(lines[ProgrammeKind.ROUND_TABLE], _first_buyers(event, 2), by=by, at=at)
     if ProgrammeKind.MEETINGS in lines:
         _add_workshop(event, lines[ProgrammeKind.MEETINGS].starts_at + timedelta(minutes=30), by=by, at=at)
 
@@ -80,13 +67,6 @@ def _seat(item: ProgrammeItem, buyers: Sequence[Registration], *, by: Person, at
         name, function = buyer.contact.person.display_name, buyer.contact_function or "achats responsables"
         part = Part(AppearanceRole.PANELLIST, registration=buyer, person_name=name, function=function)
         add_appearance(item, part, by=by, at=at)
-
-
-def _pitch(event: Event, *, by: Person, at: datetime) -> None:
-    count = int(event.reported.get("pitches", 6))
-    for title, structure in zip(PITCHES, _first(event, OrganisationKind.STRUCTURE, count), strict=False):
-        role = AppearanceRole.PITCH
-        put_on_stage(event, structure, role=role, minutes=PITCH_MINUTES, title=title, by=by, at=at)
 
 
 def _add_workshop(event: Event, start: datetime, *, by: Person, at: datetime) -> None:
@@ -102,6 +82,7 @@ def _add_workshop(event: Event, start: datetime, *, by: Person, at: datetime) ->
     add_appearance(add_item(event, details, by=by, at=at), WORKSHOP, by=by, at=at)
 
 
-def _first(event: Event, kind: OrganisationKind, count: int) -> Sequence[Registration]:
-    rows = select(Registration).filter_by(event_id=event.id, kind=kind, state=RegistrationState.APPROVED)
+def _first_buyers(event: Event, count: int) -> Sequence[Registration]:
+    kind, state = OrganisationKind.BUYER, RegistrationState.APPROVED
+    rows = select(Registration).filter_by(event_id=event.id, kind=kind, state=state)
     return session.scalars(rows.order_by(Registration.ref).limit(count)).unique().all()
