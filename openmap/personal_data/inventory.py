@@ -238,6 +238,9 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.BLANK,
         blanks={"email": GONE, "name": ""},
     ),
+    "coaching_booking": Kept(
+        mark("Vos places de coaching"), TAKING_PART, WITH_THE_EVENT, {"application_id": "pitch_application"}
+    ),
     "coaching_note": Kept(
         mark("Vos notes de coaching"),
         mark("Aider les structures à préparer leur pitch"),
