@@ -153,7 +153,7 @@ def scores_one(reviewer: Page, key: str, place: int) -> None:
     """Values that differ by file and reviewer, always the same."""
     path = f"/events/{SLUG}/jury/{key}"
     form = form_of(reviewer.context, path, path)
-    names = sorted({field["name"] for field in form.select("input[type=radio]")})
+    names = sorted({str(field["name"]) for field in form.select("input[type=radio]")})
     values = {name: str(1 + (int(key) * (3 + shift) + place) % 5) for shift, name in enumerate(names)}
     posts(reviewer.context, form, path, act="give", **values)
 
@@ -259,10 +259,10 @@ def sends(context: BrowserContext, path: str, address: str, /, **fields: str) ->
 
 
 def posts(context: BrowserContext, form: Tag, path: str, /, **fields: str) -> None:
-    held = {
+    held: dict[str, str | float | bool] = {
         str(field["name"]): str(field.get("value", ""))
         for field in form.select("input[name], textarea[name]")
         if field.get("type") not in {"radio", "checkbox", "file", "submit"}
     }
-    answer = context.request.post(str(form.get("action") or path), form=held | fields)
+    answer = context.request.post(str(form.get("action") or path), form={**held, **fields})
     assert answer.ok, f"{path}: {answer.status} {BeautifulSoup(answer.text(), 'html.parser').get_text(' ', strip=True)}"
