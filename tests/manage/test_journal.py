@@ -80,7 +80,7 @@ def test_a_long_journal_asks_the_database_no_more_than_a_short_one(claire, event
 def test_every_action_that_is_recorded_at_a_morning_has_its_words():
     recorded = {found for path in ROOT.glob("openmap/**/*.py") for found in RECORDED.findall(path.read_text())}
     assert len(recorded) > 10
-    templates = {
+    templates: dict[str, Iterable[object]] = {
         "request.{answer}": ANSWERS,
         "registration.{state}": ("approved", "refused"),
         "selection.{kind}": ChangeKind,
