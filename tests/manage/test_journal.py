@@ -1,6 +1,7 @@
 """Who did what: the trail that justifies every decision, as an organiser reads it."""
 
 import re
+from collections.abc import Iterable
 
 from openmap.config import ROOT
 from openmap.core.clock import now
