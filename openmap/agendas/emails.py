@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from openmap.agendas.ical import calendar_text
-from openmap.agendas.queries import agenda_in
+from openmap.agendas.queries import Surroundings, agenda_in
 from openmap.core.mail import render_mail
 from openmap.core.outbox import Mail
 from openmap.meetings.models import Meeting, ScheduleVersion
@@ -17,13 +17,14 @@ def programme_mail(
     meetings: Sequence[Meeting],
     unmet: Sequence[str] = (),
     dropped: Sequence[Meeting] = (),
+    around: Surroundings,
 ) -> Mail:
     """Tell a participant their programme in `version`, with the calendar file.
 
     `meetings` are theirs, in the order of the slots; `unmet` are whole sentences, one a request that was not met;
-    `dropped` are meetings of the version before that no longer take place.
+    `dropped` are meetings of the version before that no longer take place; `around` is what stands beside them.
     """
-    agenda = agenda_in(registration, version=version, meetings=meetings, dropped=dropped)
+    agenda = agenda_in(registration, version=version, meetings=meetings, dropped=dropped, around=around)
     person = registration.contact.person
     return render_mail(
         "programme",

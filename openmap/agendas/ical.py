@@ -41,7 +41,7 @@ def event_stamp(agenda: Agenda) -> datetime:
     """When this day was last changed: its publication, a later cancellation, the programme, or the registration."""
     published = agenda.version.published_at if agenda.version else agenda.registration.created_at
     cancelled = (one.meeting.cancelled_at for one in agenda.appointments if one.meeting.cancelled_at)
-    return max([published, agenda.programme_changed_at, agenda.coaching_changed_at, *cancelled])
+    return max([published, agenda.surroundings_changed_at, *cancelled])
 
 
 def file_name(registration: Registration) -> str:

@@ -1,22 +1,21 @@
 """One participant's day: their meetings, whom they meet, and the programme around."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
 from openmap.agendas.models import Feed
+from openmap.coaching.entries import booked_by, changes_of
 from openmap.coaching.models import CoachingBooking
-from openmap.coaching.queries import booking_of
-from openmap.coaching.queries import changed_at as coaching_changed_at
 from openmap.core.db import session
 from openmap.events.enums import ProgrammeKind
-from openmap.events.models import ProgrammeItem
+from openmap.events.models import Event, ProgrammeItem
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting, ScheduleVersion
 from openmap.meetings.queries import current_version, dropped_meetings_of, meetings_of
-from openmap.programme.queries import OnStage, appearances_of, changed_at
+from openmap.programme.queries import OnStage, changed_at, stage_times
 from openmap.registrations.models import Registration
 
 NONCE_LENGTH = 32  # characters of a feed's public half
@@ -59,6 +58,21 @@ class StageTime:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the meetings of some participants of one morning: stage and coaching, by registration."""
+
+    on_stage: Mapping[int, tuple[StageTime, ...]]
+    coaching: Mapping[int, CoachingBooking]
+    coaching_changed_at: Mapping[int, datetime]
+    programme_changed_at: datetime | None
+
+    def changed_at(self, registration: Registration) -> datetime:
+        """When any of it last changed for one participant; its registration if never."""
+        known = (self.programme_changed_at, self.coaching_changed_at.get(registration.id), registration.created_at)
+        return max(moment for moment in known if moment is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Agenda:
     """One participant's day in one version; `version` is None before the first publication.
 
@@ -71,9 +85,8 @@ class Agenda:
     dropped: tuple[Appointment, ...]
     programme: tuple[ProgrammeItem, ...]
     on_stage: tuple[StageTime, ...]
-    programme_changed_at: datetime
     coaching: CoachingBooking | None
-    coaching_changed_at: datetime
+    surroundings_changed_at: datetime
 
     @property
     def lines(self) -> list[Appointment | ProgrammeItem | StageTime]:
@@ -93,6 +106,17 @@ def agenda_of(registration: Registration) -> Agenda:
         version=current_version(registration.event),
         meetings=meetings_of(registration),
         dropped=dropped_meetings_of(registration),
+        around=surroundings_of(registration.event, [registration.id]),
+    )
+
+
+def surroundings_of(event: Event, registration_ids: Collection[int]) -> Surroundings:
+    """What stands around the meetings of these participants, in as many queries for many as for one."""
+    return Surroundings(
+        on_stage={key: tuple(StageTime(item, one) for item, one in times) for key, times in stage_times(event).items()},
+        coaching=booked_by(registration_ids),
+        coaching_changed_at=changes_of(registration_ids),
+        programme_changed_at=changed_at(event),
     )
 
 
@@ -102,19 +126,19 @@ def agenda_in(
     version: ScheduleVersion | None,
     meetings: Sequence[Meeting],
     dropped: Sequence[Meeting] = (),
+    around: Surroundings,
 ) -> Agenda:
     """The day of one participant with these meetings, whatever is published."""
-    around = [item for item in registration.event.programme if item.kind is not ProgrammeKind.MEETINGS]
+    lines = [item for item in registration.event.programme if item.kind is not ProgrammeKind.MEETINGS]
     return Agenda(
         registration=registration,
         version=version,
         appointments=tuple(_seen_by(registration, meeting) for meeting in meetings),
         dropped=tuple(_seen_by(registration, meeting) for meeting in dropped),
-        programme=tuple(around),
-        on_stage=tuple(StageTime(item, one) for item, one in appearances_of(registration)),
-        coaching=booking_of(registration),
-        coaching_changed_at=coaching_changed_at(registration),
-        programme_changed_at=changed_at(registration.event, otherwise=registration.created_at),
+        programme=tuple(lines),
+        on_stage=around.on_stage.get(registration.id, ()),
+        coaching=around.coaching.get(registration.id),
+        surroundings_changed_at=around.changed_at(registration),
     )
 
 

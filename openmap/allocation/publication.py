@@ -7,6 +7,7 @@ from functools import cached_property
 
 from openmap.accounts.models import Person
 from openmap.agendas.emails import programme_mail
+from openmap.agendas.queries import Surroundings, surroundings_of
 from openmap.allocation import problem, queries
 from openmap.allocation.models import Allocation, Run, UnmetRequest
 from openmap.allocation.wording import sentences_for
@@ -90,11 +91,17 @@ class Draft:
         """The sentences about requests that were not met, by participant: written when a mail needs them only."""
         return sentences_for(self.left_out, [change.registration for change in self.changes])
 
+    @cached_property
+    def around(self) -> Surroundings:
+        """What stands around the meetings of those whom it concerns, read once for all mails."""
+        return surroundings_of(self.run.event, [change.registration.id for change in self.changes])
+
     @property
     def fingerprint(self) -> tuple[object, ...]:
         """Everything the mails depend on."""
         places = ((each.uid, each.sequence, each.slot_id, each.table_id) for each in self.meetings)
-        return self.version.number, self.run.id, *sorted(places)
+        around = self.around.programme_changed_at, tuple(sorted(self.around.coaching_changed_at.items()))
+        return self.version.number, self.run.id, around, *sorted(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +231,7 @@ def mail_for(draft: Draft, change: Change) -> Mail:
         meetings=change.after,
         unmet=draft.unmet.get(change.registration.id, ()),
         dropped=change.dropped,
+        around=draft.around,
     )
 
 

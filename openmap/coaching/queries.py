@@ -95,7 +95,7 @@ def offers(call: PitchCall) -> Sequence[Offer]:
 
 def bookings_of(session_ids: Sequence[int]) -> Mapping[int, Sequence[CoachingBooking]]:
     """The bookings that count, by session, in the order in which they were made; one query."""
-    rows = _standing().where(CoachingBooking.session_id.in_(session_ids)).order_by(CoachingBooking.id)
+    rows = standing().where(CoachingBooking.session_id.in_(session_ids)).order_by(CoachingBooking.id)
     found: dict[int, list[CoachingBooking]] = {}
     for booking in session.scalars(rows).unique():
         found.setdefault(booking.session_id, []).append(booking)
@@ -143,23 +143,8 @@ def standing_booking(application: PitchApplication) -> CoachingBooking | None:
 
 def booking_of(registration: Registration) -> CoachingBooking | None:
     """The coaching that a participant goes to, with its session and coaches."""
-    rows = _standing().where(PitchApplication.registration_id == registration.id)
+    rows = standing().where(PitchApplication.registration_id == registration.id)
     return session.scalars(rows).unique().one_or_none()
-
-
-def changed_at(registration: Registration) -> datetime:
-    """When a participant's calendar entry of coaching last changed, for calendars that ask; its registration if never.
-
-    A session that was changed, a booking made or taken back: each of them is a change.
-    """
-    rows = (
-        select(CoachingBooking.booked_at, CoachingBooking.cancelled_at, CoachingSession.edited_at)
-        .join(CoachingBooking.coaching_session)
-        .join(CoachingBooking.application)
-        .where(PitchApplication.registration_id == registration.id)
-    )
-    known = (moment for row in session.execute(rows) for moment in row if moment is not None)
-    return max(known, default=registration.created_at)
 
 
 def coaching_of(registration: Registration) -> "Own | None":
@@ -174,7 +159,7 @@ def coaching_of(registration: Registration) -> "Own | None":
 
 def find_booking(coaching_session: CoachingSession, booking_id: int) -> CoachingBooking | None:
     """One booking of a session that counts."""
-    rows = _standing().where(CoachingBooking.id == booking_id, CoachingBooking.session_id == coaching_session.id)
+    rows = standing().where(CoachingBooking.id == booking_id, CoachingBooking.session_id == coaching_session.id)
     return session.scalars(rows).unique().one_or_none()
 
 
@@ -248,7 +233,7 @@ def lapsed_bookings(coaching_session: CoachingSession | None = None) -> Sequence
 
 def due_reminders(*, after: datetime, until: datetime) -> Sequence[CoachingBooking]:
     """The bookings whose session begins between two instants and that were not reminded."""
-    rows = _standing().where(
+    rows = standing().where(
         CoachingBooking.reminded_at.is_(None),
         CoachingSession.starts_at > after,
         CoachingSession.starts_at <= until,
@@ -299,7 +284,7 @@ def _own_structures(found: Sequence[Offer]) -> Iterator[Oddity]:
                     yield Oddity(OWN_STRUCTURE, MappingProxyType(facts))
 
 
-def _standing() -> Select[CoachingBooking]:
+def standing() -> Select[CoachingBooking]:
     return (
         select(CoachingBooking)
         .join(CoachingBooking.application)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from openmap.core.audit import AuditEntry
 from openmap.core.db import session
@@ -110,25 +110,31 @@ def timed(item: ProgrammeItem, appearances: Collection[Appearance]) -> Iterator[
             yield OnStage(appearance, begins, clock)
 
 
-def appearances_of(registration: Registration) -> list[tuple[ProgrammeItem, OnStage]]:
-    """When a participant is on stage, with the line, as the day runs."""
-    mine = select(Appearance.item_id).where(Appearance.registration_id == registration.id)
+def stage_times(event: Event) -> Mapping[int, list[tuple[ProgrammeItem, OnStage]]]:
+    """When each participant of a morning is on stage, with the line, as the day runs; by registration, one query."""
     rows = (
         select(Appearance)
-        .where(Appearance.item_id.in_(mine))
-        .options(joinedload(Appearance.item))
+        .join(Appearance.item)
+        .where(ProgrammeItem.event_id == event.id)
+        .options(contains_eager(Appearance.item))
         .order_by(Appearance.item_id, Appearance.position)
     )
     lines: dict[ProgrammeItem, list[Appearance]] = {}
     for appearance in session.scalars(rows):
         lines.setdefault(appearance.item, []).append(appearance)
-    found = [
-        (item, one)
-        for item, appearances in lines.items()
-        for one in timed(item, appearances)
-        if one.appearance.registration_id == registration.id
-    ]
-    return sorted(found, key=lambda each: (each[1].starts_at, each[0].id))
+    found: dict[int, list[tuple[ProgrammeItem, OnStage]]] = {}
+    for item in sorted(lines, key=lambda item: (item.starts_at, item.id)):
+        for one in timed(item, lines[item]):
+            if one.appearance.registration_id is not None:
+                found.setdefault(one.appearance.registration_id, []).append((item, one))
+    for times in found.values():
+        times.sort(key=lambda each: (each[1].starts_at, each[0].id))
+    return found
+
+
+def appearances_of(registration: Registration) -> list[tuple[ProgrammeItem, OnStage]]:
+    """When a participant is on stage, with the line, as the day runs."""
+    return stage_times(registration.event).get(registration.id, [])
 
 
 def pitch_line(event: Event) -> ProgrammeItem | None:
@@ -169,12 +175,12 @@ def stage_roles(registration: Registration, role: AppearanceRole) -> Sequence[Ap
     return session.scalars(rows.order_by(Appearance.id)).all()
 
 
-def changed_at(event: Event, *, otherwise: datetime) -> datetime:
-    """When somebody last changed the programme of a morning; `otherwise` where it is as it was brought in."""
+def changed_at(event: Event) -> datetime | None:
+    """When somebody last changed the programme of a morning; None where it is as it was brought in."""
     changes = select(func.max(AuditEntry.at)).where(
         AuditEntry.event_id == event.id, AuditEntry.action.startswith("programme.")
     )
-    return session.scalar(changes) or otherwise
+    return session.scalar(changes)
 
 
 def clock_of(event: Event) -> StageClock | None:

@@ -29,7 +29,7 @@ def show(slug: str) -> ResponseReturnValue:
 def calendar(slug: str) -> ResponseReturnValue:
     """The programme for any calendar program; read again, it moves what moved."""
     event = event_or_404(slug)
-    stamp = queries.changed_at(event, otherwise=event.registration_closes_at)
+    stamp = queries.changed_at(event) or event.registration_closes_at
     text = programme_text(event, queries.programme_of(event), stamp=stamp)
     answer = Response(text, content_type="text/calendar; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=file_name(event))

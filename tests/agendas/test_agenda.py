@@ -6,6 +6,7 @@ import time_machine
 from flask_babel import force_locale
 
 from openmap.agendas.emails import programme_mail
+from openmap.agendas.queries import surroundings_of
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.core.formats import clock_time
@@ -87,6 +88,7 @@ def test_the_mail_tells_times_tables_reasons_and_carries_the_calendar(app, publi
         version=version,
         meetings=meetings_of(published.structure),
         unmet=["Pas de rendez-vous avec Lyon : tout est pris."],
+        around=surroundings_of(published.event, [published.structure.id]),
     )
     assert mail.recipient == "amina@exemple.fr"
     starts = first_time(published)
@@ -105,7 +107,8 @@ def test_each_version_has_its_own_mail(app, published):
             published.publish({0: (number, number)}, at=now() + timedelta(minutes=number))
         version = current_version(published.event)
         assert version
-        keys.add(programme_mail(published.structure, version=version, meetings=meetings_of(published.structure)).key)
+        theirs, around = meetings_of(published.structure), surroundings_of(published.event, [published.structure.id])
+        keys.add(programme_mail(published.structure, version=version, meetings=theirs, around=around).key)
     assert len(keys) == 2
 
 
