@@ -103,10 +103,13 @@ class Hostile:
     places: Mapping[str, object]
     token: str
     sent: list[bytes] = field(default_factory=list)
+    round: list[tuple[str, str, str]] = field(default_factory=list)
 
     def environ(self, cookie: str) -> tuple[str, dict[str, Any]]:
         """An endpoint and a request to it, as a WSGI environment; `cookie` is the sender's."""
-        method, endpoint, pattern = self.chance.choice(self.routes)
+        if not self.round:
+            self.round = self.chance.sample(self.routes, len(self.routes))
+        method, endpoint, pattern = self.round.pop()  # each route once before any comes again
         body, content_type = self._body(endpoint) if method == "POST" or self._happens(0.1) else (b"", "")
         if self._happens(0.05):
             method = self.chance.choice(METHODS)

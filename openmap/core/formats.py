@@ -74,9 +74,18 @@ def siret(number: str | None) -> str:
     return NO_BREAK_SPACE.join((number[:3], number[3:6], number[6:9], number[9:]))
 
 
+def stored_words(words: str) -> str:
+    """A reason that is either one of our own sentences, told in the language of the moment, or somebody's own words.
+
+    A template must not hand it to `_()`, which takes its argument for a message of ours: neither escaped, nor free to
+    hold a per cent sign.
+    """
+    return str(gettext(words)) if words else ""
+
+
 def register_filters(app: Flask) -> None:
     """Make the formats filters of every template."""
-    for function in (long_day, day, clock_time, day_and_time, time_left, sentence_start, spaced, siret):
+    for function in (long_day, day, clock_time, day_and_time, time_left, sentence_start, spaced, siret, stored_words):
         app.add_template_filter(function)
     app.jinja_env.globals["paris"] = PARIS
     app.jinja_env.globals["now"] = clock.now

@@ -18,7 +18,7 @@ STEPS = (
     {"siret": "732 829 320 00074", "name": WORKSHOP, "kind": "ESAT", "departement": "93"},
     {"contact_name": "Inès Moreau", "email": EMAIL},
     {"sector": "Recyclage", "offer": "Mobilier de bureau en réemploi."},
-    {"question_1": "2"},
+    {"question_": "2"},
 )
 MOST_TABS = 120  # more than any page has stops
 IS_SEEN = """() => {
@@ -90,7 +90,7 @@ def registers(page: Page) -> None:
         expect(page.locator(".step-trail__now")).to_contain_text(f"Étape {number} sur 6")
         page.wait_for_load_state()  # the way to the content is kept from page to page, and takes the focus at the end
         for name, text in answers.items():
-            tab_to(page, page.locator(f"main [name={name}]"))
+            tab_to(page, page.locator(f"main [name^={name}]").first)
             page.keyboard.type(text)
         turns_the_page(page, "Continuer")
     press(page, page.get_by_label(re.compile("J’accepte que l’organisateur")), "Space")

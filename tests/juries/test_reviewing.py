@@ -123,6 +123,12 @@ def test_a_file_that_may_still_change_takes_a_draft_only(court, claire):
     press(claire, court.path("amina"), "draft", **court.fields(4, 5))
 
 
+def test_the_reason_of_a_conflict_is_told_as_it_was_typed(court, claire, olga):
+    claire.submits(court.path("amina"), "/conflict", reason="À 100 %s <b>la mienne</b>")
+    page = olga.sees(f"/manage/{court.event.slug}/jury")
+    assert "À 100 %s <b>la mienne</b>" in page.html.find(id="conflicts").parent.get_text()
+
+
 def test_a_conflict_of_interest_hands_the_file_to_whoever_has_the_fewest(court, claire):
     page = claire.submits(court.path("amina"), "/conflict", reason="Nous travaillons ensemble")
     assert "il va à quelqu’un d’autre" in page.text
