@@ -81,7 +81,7 @@ def _misplaced(exhibition: Exhibition, stands: Mapping[str, tuple[int, StandDeta
     for line, details in stands.values():
         try:
             for other in placed or [details.box]:
-                check_plan({other, details.box}, width=exhibition.width, depth=exhibition.depth)
+                check_plan([other, details.box], width=exhibition.width, depth=exhibition.depth)
         except RuleBroken as broken:
             troubles.append(Trouble(line, broken.message, broken.facts))
         placed.append(details.box)
