@@ -80,7 +80,8 @@ def _misplaced(exhibition: Exhibition, stands: Mapping[str, tuple[int, StandDeta
     troubles = []
     for line, details in stands.values():
         try:
-            for other in placed or [details.box]:
+            check_plan([details.box], width=exhibition.width, depth=exhibition.depth)
+            for other in placed:
                 check_plan([other, details.box], width=exhibition.width, depth=exhibition.depth)
         except RuleBroken as broken:
             troubles.append(Trouble(line, broken.message, broken.facts))
