@@ -1,6 +1,7 @@
 """The project's own checks find what they look for, and what is built from a checkout is complete."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -221,3 +222,21 @@ def test_make_lists_what_it_can_do() -> None:
     assert result.returncode == 0
     for target in ("demo", "test", "check", "format", "translations", "lock", "clean"):
         assert f"make {target} " in result.stdout
+
+
+OUR_SENTENCES = {  # messages of the catalogues, whatever the value: constants marked in the code
+    "advice.todo", "advice.why", "advice[part].why", "columns[name]", "date.what", "families[family][0]", "job.error",
+    "kept.purpose", "kept.until", "label", "line.action", "one.reason", "organisation.kind_label", "sheet.kind",
+    "texts[purpose].text", "trouble.sentence", "words",
+}  # fmt: skip
+
+
+def test_no_template_takes_words_that_people_typed_for_a_message() -> None:
+    """gettext in a template neither escapes its message nor leaves per cent signs in it alone: see `stored_words`."""
+    templates = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
+    told = set(re.findall(r"\b_\(([a-z_]+(?:\.[a-z_]+|\[[^\]]+\])*)\)", templates))
+    others = {
+        name for name in told if not name.endswith(".label") and ".".join(name.split(".")[-2:]) not in OUR_SENTENCES
+    }
+    assert not others
+    assert "level.advice.why" in told
