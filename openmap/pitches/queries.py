@@ -39,18 +39,6 @@ def call_of(event: Event) -> PitchCall | None:
     return session.scalars(select(PitchCall).filter_by(event_id=event.id)).one_or_none()
 
 
-def find_call(slug: str) -> PitchCall | None:
-    """The call of the morning `slug`, published or not."""
-    found = select(PitchCall).join(PitchCall.event).where(Event.slug == slug)
-    return session.scalars(found.options(contains_eager(PitchCall.event))).one_or_none()
-
-
-def calls_of(event_ids: Collection[int]) -> Mapping[int, PitchCall]:
-    """The published calls of many mornings, by morning; one query."""
-    rows = select(PitchCall).where(PitchCall.event_id.in_(event_ids), PitchCall.published_at.is_not(None))
-    return {call.event_id: call for call in session.scalars(rows)}
-
-
 def criteria_of(call: PitchCall, *, with_retired: bool = False) -> Sequence[Criterion]:
     """What the jury judges, in its order; what it judges no more only on demand."""
     rows = select(Criterion).filter_by(call_id=call.id).order_by(Criterion.position, Criterion.id)

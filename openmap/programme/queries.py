@@ -189,15 +189,6 @@ def clock_of(event: Event) -> StageClock | None:
     return session.scalars(rows).one_or_none()
 
 
-def titles_by_slot(registration: Registration) -> Mapping[int, ProgrammeItem]:
-    """The line that keeps a participant from meeting, by slot key; the earliest where there are two."""
-    found: dict[int, ProgrammeItem] = {}
-    for item, _ in appearances_of(registration):
-        for slot in slots_during(registration.event, item):
-            found.setdefault(slot.id, item)
-    return found
-
-
 def in_directory_on_stage(event: Event) -> frozenset[int]:
     """Those on stage whose page anybody may read: structures that agreed to stand in the public directory."""
     rows = (
