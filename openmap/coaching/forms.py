@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from openmap.coaching.enums import HalfDay
 from openmap.coaching.models import CoachingSession
 from openmap.coaching.operations import CoachDetails, SessionDetails
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 
@@ -63,7 +64,7 @@ class SessionForm(Form):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.half.choices = [(str(half), _(half.label)) for half in HalfDay]
+        self.half.choices = choices_of(HalfDay)
 
     @classmethod
     def of(cls, coaching_session: CoachingSession, event: Event) -> "SessionForm":
