@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from openmap.allocation import problem
 from openmap.events.models import Event
-from scheduler import InvalidInput, Outlook, outlook
+from scheduler import Instance, InvalidInput, Outlook, outlook
+
+REMEMBERED = 4  # questions: today's, the one asked about, and those of another morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,6 @@ class Toll:
         """Whether schedules reach both figures and none exceeds them."""
         return self.before.proven and self.after.proven
 
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the figures are the same."""
-        told = [(each.possible, each.meetings, each.without_any) for each in (self.before, self.after)]
-        return told[0] == told[1]
-
 
 def toll(event: Event, *, lost: Mapping[str, set[int]], freed: Mapping[str, set[int]]) -> Toll | None:
     """Compare today's question with the one where participants, by ref, lose and regain slots by position.
@@ -36,10 +33,19 @@ def toll(event: Event, *, lost: Mapping[str, set[int]], freed: Mapping[str, set[
         today = problem.build_instance(event)
         if not today.requests:
             return None
+        asking = {person for request in today.requests for person in request.between}
         people = tuple(
             replace(each, unavailable=(each.unavailable | lost.get(each.id, set())) - freed.get(each.id, set()))
+            if each.id in asking
+            else each  # whoever meets nobody changes no figure, so the question stays today's
             for each in today.participants
         )
-        return Toll(outlook(today), outlook(replace(today, participants=people)))
+        return Toll(remembered_outlook(today), remembered_outlook(replace(today, participants=people)))
     except InvalidInput:
         return None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def remembered_outlook(instance: Instance) -> Outlook:
+    """The scheduler's answer, kept: reading a cost and confirming it ask the same two questions."""
+    return outlook(instance)
