@@ -28,6 +28,7 @@ class Mail:
     """A mail ready to leave: rendered, in one language, for one recipient.
 
     `key` names the fact it tells ("request:12"); a second mail of the same kind, key and recipient is never queued.
+    `unsubscribe` is the full address that ends such mails when a mail program posts to it (RFC 8058).
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Mail:
     html: str
     locale: str = "fr"
     calendar: str | None = None
+    unsubscribe: str | None = None
 
 
 class OutboxMail(Base):
@@ -57,6 +59,7 @@ class OutboxMail(Base):
     html: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(String(5))
     calendar: Mapped[str | None] = mapped_column(Text)
+    unsubscribe: Mapped[str | None] = mapped_column(String(500))
     state: Mapped[MailState] = mapped_column(default=MailState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]

@@ -42,6 +42,7 @@ class Letter:
     html: str
     locale: str
     calendar: str | None
+    unsubscribe: str | None
     created_at: datetime
     tries: int
 
@@ -167,7 +168,7 @@ def compose(letter: Letter, *, sender: str, reply_to: str, host: str) -> Message
         reply_to=reply_to or None,
         date=letter.created_at.timestamp(),
         charset=cast("str", UTF_8),  # Flask-Mail hands it to MIMEText and Header, which take a Charset too
-        extra_headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.locale},
+        extra_headers=_headers(letter),
     )
     if letter.calendar:
         method = "CANCEL" if "METHOD:CANCEL" in letter.calendar else "REQUEST"
@@ -176,6 +177,14 @@ def compose(letter: Letter, *, sender: str, reply_to: str, host: str) -> Message
     if message.has_bad_headers():
         raise ValueError("a line break in a header")
     return message
+
+
+def _headers(letter: Letter) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": letter.locale}
+    if letter.unsubscribe:  # RFC 8058: the mail program shows a button that posts there
+        headers["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def message_id(letter: Letter, *, host: str) -> str:

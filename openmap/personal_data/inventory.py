@@ -281,7 +281,7 @@ INVENTORY: Mapping[str, Kept] = {
         UNTIL_ERASED,
         mailbox="recipient",
         on_erasure=OnErasure.BLANK,
-        blanks={"recipient": GONE, "subject": "", "text": "", "html": "", "calendar": None},
+        blanks={"recipient": GONE, "subject": "", "text": "", "html": "", "calendar": None, "unsubscribe": None},
         hidden=frozenset({"html", "leased_by", "leased_until", "last_error"}),
     ),
     "audit_entry": Kept(

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from flask import current_app
+
 from openmap.core.mail import render_mail
 from openmap.core.outbox import Mail
 from openmap.events.models import Event, Series
@@ -25,7 +27,13 @@ def confirm_wish(wish: NextEditionWish, series: Series, *, secret_key: str, at: 
 def next_edition(event: Event, *, recipient: str, locale: str, token: str) -> Mail:
     """The morning that somebody waited for, with the link that ends these mails."""
     return render_mail(
-        "next_edition", key=f"edition:{event.id}", recipient=recipient, locale=locale, event=event, token=token
+        "next_edition",
+        key=f"edition:{event.id}",
+        recipient=recipient,
+        locale=locale,
+        unsubscribe=current_app.url_map.bind("").build("series.end", {"token": token}),
+        event=event,
+        token=token,
     )
 
 

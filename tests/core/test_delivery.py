@@ -45,7 +45,13 @@ def application(config: Config, port: int, **settings: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def write_to(recipient: str, *, subject: str = "Votre programme", calendar: str | None = None) -> OutboxMail:
+def write_to(
+    recipient: str,
+    *,
+    subject: str = "Votre programme",
+    calendar: str | None = None,
+    unsubscribe: str | None = None,
+) -> OutboxMail:
     mail = Mail(
         kind="programme",
         key=f"version:1:{subject}",
@@ -54,6 +60,7 @@ def write_to(recipient: str, *, subject: str = "Votre programme", calendar: str 
         text="Premier rendez-vous à 10 h 45.\n",
         html="<p>Premier rendez-vous à <strong>10 h 45</strong>." + " " * 1500 + "</p>",
         calendar=calendar,
+        unsubscribe=unsubscribe,
     )
     with unit_of_work():
         return enqueue(mail, at=NOON)
@@ -110,6 +117,19 @@ def test_an_invitation_travels_as_a_calendar_part(smtp_app: Flask, smtp_server: 
     [part] = [part for part in smtp_server.messages[0].walk() if part.get_content_type() == "text/calendar"]
     assert part.get_param("method") == "REQUEST"
     assert "BEGIN:VCALENDAR" in part.get_content()
+
+
+def test_a_mail_that_may_be_ended_by_one_click_says_where_to_mail_programs(
+    smtp_app: Flask, smtp_server: SmtpServer
+) -> None:
+    address = f"https://openmap.example.fr/next-editions/end/{'0123456789abcdef' * 4}"
+    write_to("amina@exemple.fr", unsubscribe=address)
+    write_to("bruno@exemple.fr")
+    deliver(smtp_app)
+    to_amina, to_bruno = smtp_server.messages
+    assert to_amina["List-Unsubscribe"].replace(" ", "") == f"<{address}>"
+    assert to_amina["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert to_bruno["List-Unsubscribe"] is None
 
 
 def test_a_temporary_refusal_is_tried_again_later_and_later(smtp_app: Flask, smtp_server: SmtpServer) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from webtest import TestApp
 
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
@@ -157,6 +158,26 @@ def test_the_link_of_the_mail_ends_it_for_every_sector_with_a_button(claire, ser
     claire.submits(link, "/end/")
     assert all(wish.ended_at is not None for wish in stored())
     claire.sees(link, status=410)
+
+
+def test_the_button_of_a_mail_program_ends_it_without_cookie_page_or_sign_in(app, claire, series, olga):
+    confirms(claire, series)
+    olga.submits(TELL)
+    told = claire.latest_mail()
+    assert told.unsubscribe == f"http://localhost{link_of(claire)}"
+    program = TestApp(app, extra_environ={"HTTP_HOST": "localhost"})
+    answer = program.post(told.unsubscribe, {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_int, answer.content_type) == (200, "text/plain")
+    assert all(wish.ended_at is not None for wish in stored())
+    program.post(told.unsubscribe, {"List-Unsubscribe": "One-Click"}, status=410)
+
+
+def test_only_the_mail_that_was_asked_for_may_be_ended_by_one_click(claire, series):
+    asks(claire, series)
+    assert claire.latest_mail().unsubscribe is None
+    forged = link_of(claire).replace("/confirm/", "/end/")
+    claire.browser.post(forged, {"List-Unsubscribe": "One-Click"}, status=410)
+    assert all(wish.ended_at is None for wish in stored())
 
 
 def test_who_ended_it_may_ask_again_and_confirms_again(claire, series):

@@ -2,5 +2,6 @@
 
 from openmap.series.views import preparing, reading, settings, telling, wishing
 from openmap.series.views.blueprint import blueprint
+from openmap.series.views.wishing import end
 
-__all__ = ["blueprint", "preparing", "reading", "settings", "telling", "wishing"]
+__all__ = ["blueprint", "end", "preparing", "reading", "settings", "telling", "wishing"]

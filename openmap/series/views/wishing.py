@@ -1,6 +1,6 @@
 """« Prévenez-moi de la prochaine » : asked for on a page, confirmed and ended from a mail or from one's own space."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -19,7 +19,7 @@ from openmap.series.views.blueprint import blueprint, secret_key
 from openmap.series.views.reading import series_answer
 
 HOURLY_LIMIT = "30 per hour"  # of one address: an office is many people behind one
-MAILBOX_LIMIT = "5 per hour"  # a stranger's mailbox is not to be filled
+MAILBOX_LIMIT = "5 per hour;10 per day"  # a stranger's mailbox is not to be filled
 
 
 def _mailbox() -> str:
@@ -62,11 +62,17 @@ def confirm(token: str) -> ResponseReturnValue:
 
 @blueprint.route("/next-editions/end/<token>", methods=["GET", "POST"])
 def end(token: str) -> ResponseReturnValue:
-    """Show a button; its POST ends the mails of this series to this mailbox."""
+    """Show a button; its POST ends the mails of this series to this mailbox.
+
+    Mail programs post here by themselves when their reader presses « Se désabonner » (RFC 8058): they bring no cookie,
+    follow no redirect, and need no page.
+    """
     found = queries.wish_of_token(token, queries.END, key=secret_key())
     if found is not None and request.method == "POST":
         with unit_of_work():
             wishes.end_wishes(found, by=None, at=now())
+        if request.form.get("List-Unsubscribe") == "One-Click":
+            return Response(_("C’est fait : nous ne vous écrirons plus pour ces matinales."), mimetype="text/plain")
         flash(_("C’est fait : nous ne vous écrirons plus pour ces matinales."), "success")
         return redirect(url_for("series.show", slug=found.series.slug))
     return _link_page("series/end.html", found, token)
