@@ -11,6 +11,7 @@ from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import NumberInput
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form
 
 TIME_LIMITS = (
@@ -25,7 +26,9 @@ MANY_MORE = 12  # slots, or tables, that may be supposed beyond today's
 class RunForm(Form):
     """Start a run."""
 
-    time_limit_s = RadioField(_l("Temps de recherche au plus"), choices=TIME_LIMITS, coerce=int, default=30)
+    time_limit_s = RadioField(
+        _l("Temps de recherche au plus"), choices=choices_from(TIME_LIMITS), coerce=int, default=30
+    )
     seed = IntegerField(
         _l("Graine du hasard"),
         [
@@ -59,16 +62,12 @@ class WhatIfForm(PlainForm):
             counted.validators = [NumberRange(1, today + MANY_MORE)]
             counted.description = _("Aujourd’hui : %(count)s.", count=today)
             counted.widget = NumberInput(min=1, max=today + MANY_MORE)
-        self.absent.choices = [("", _("personne")), *desks]
-        self.doubled.choices = [("", _("aucune")), *desks]
-        self.length.choices = [
-            (1, _("un créneau (aujourd’hui)")),
-            *((count, ngettext("%(num)d créneau", "%(num)d créneaux", count)) for count in (2, 3)),
-        ]
-        self.most.choices = [
-            (0, _("sans limite (aujourd’hui)")),
-            *((count, ngettext("%(num)d au plus", "%(num)d au plus", count)) for count in (1, 2, 3, 4)),
-        ]
+        self.absent.choices = choices_from([("", _("personne")), *desks])
+        self.doubled.choices = choices_from([("", _("aucune")), *desks])
+        lengths = [(count, ngettext("%(num)d créneau", "%(num)d créneaux", count)) for count in (2, 3)]
+        self.length.choices = choices_from([(1, _("un créneau (aujourd’hui)")), *lengths])
+        limits = [(count, ngettext("%(num)d au plus", "%(num)d au plus", count)) for count in (1, 2, 3, 4)]
+        self.most.choices = choices_from([(0, _("sans limite (aujourd’hui)")), *limits])
         if not self.validate():
             self.misread = tuple(str(field.label.text) for field in self if field.errors)
             for field in self:

@@ -1,6 +1,7 @@
 """The filters of the catalogue; they live in the address, so nothing is posted."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +11,7 @@ from wtforms import Form as PlainForm
 
 from openmap.catalogue.narrowing import CatalogueFilters, Order
 from openmap.catalogue.queries import SHOWN_KINDS, family_of
+from openmap.core.choices import choices_from
 from openmap.core.models import LabelledEnum
 from openmap.core.text import clean_text, plain
 from openmap.core.web import LARGEST_KEY
@@ -31,7 +33,6 @@ ORDERS = {
     Order.NAME: _l("Par nom"),
     Order.RECENT: _l("Fiches modifiées récemment"),
 }
-Choices = list[tuple[str, str]]
 
 
 def filters_of(args: MultiDict[str, str]) -> CatalogueFilters:
@@ -79,7 +80,7 @@ class FilterForm(PlainForm):
             _("Tous"), counts["departement"], filters.departement, departement_label, by=_place
         )
         offered = [order for order in ORDERS if has_reader or order is not Order.CONCERNED]
-        self.order.choices = [(str(order), str(ORDERS[order])) for order in offered]
+        self.order.choices = choices_from((str(order), ORDERS[order]) for order in offered)
         self.order.data = filters.order if filters.order in offered else offered[0]
 
 
@@ -103,8 +104,8 @@ def _counted(
     label: Callable[[str], str],
     *,
     by: Callable[[tuple[str, str]], object] = lambda choice: choice[1],
-) -> Choices:
+) -> list[Any]:
     """« Restauration (12) », without the values that would leave nothing, but for the chosen one."""
     words = {word for word, count in counts.items() if count and word} | ({chosen} if chosen else set())
     choices = sorted(((word, f"{label(word)} ({counts.get(word, 0)})") for word in words), key=by)  # type: ignore[arg-type] # tuples and words both compare
-    return [("", everything), *choices]
+    return choices_from([("", everything), *choices])

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import Connection, Engine, Select, event
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
+from openmap.core.errors import RowGone
 from openmap.core.models import Base
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -71,6 +73,11 @@ def page_of(rows: Select[Any], *, page: int, size: int) -> Pagination:
 
 
 def lock(row: Row) -> Row:
-    """Hold `row` until the end of the unit of work, so that a quota counted under it stays true."""
-    session.refresh(row, with_for_update={"of": type(row)})  # PostgreSQL locks no outer-joined table
+    """Hold `row` until the end of the unit of work, so that a quota counted under it stays true. Raises RowGone."""
+    try:
+        session.refresh(row, with_for_update={"of": type(row)})  # PostgreSQL locks no outer-joined table
+    except InvalidRequestError as error:
+        if row not in session:  # never stored: a fault of ours
+            raise
+        raise RowGone from error
     return row

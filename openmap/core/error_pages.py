@@ -6,9 +6,10 @@ from flask import Flask, current_app, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from openmap.core.errors import RuleBroken
+from openmap.core.errors import RowGone, RuleBroken
 from openmap.core.forms import told
 from openmap.core.logs import redacted, request_id
 
@@ -22,6 +23,8 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(RuleBroken, _broken_rule)
+    app.register_error_handler(ObjectDeletedError, _row_gone)
+    app.register_error_handler(StaleDataError, _row_gone)
     app.register_error_handler(IntegrityError, _too_late)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(InterfaceError, _database_away)
@@ -51,6 +54,12 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 def _broken_rule(broken: RuleBroken) -> ResponseReturnValue:
     """A rule broken behind a single button: there is no form to show it at."""
     return render_template("core/rule_broken.html", sentence=told(broken)), broken.status
+
+
+def _row_gone(error: ObjectDeletedError | StaleDataError) -> ResponseReturnValue:
+    """What this request had read, another deleted before it could write."""
+    logger.warning("a row is gone: %s", error)
+    return _broken_rule(RowGone())
 
 
 def _too_late(error: IntegrityError) -> ResponseReturnValue:

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from openmap.core.text import mark
+
 
 class RuleBroken(Exception):
     """A rule forbids the action and nothing was changed.
@@ -23,3 +25,9 @@ class Conflict(RuleBroken):
     """The state changed meanwhile: what was asked no longer applies (HTTP 409)."""
 
     status: ClassVar[int] = 409
+
+
+class RowGone(Conflict):
+    """Another request deleted the row after this one had read it."""
+
+    message = mark("Quelqu’un vient de retirer ce que vous vouliez changer, peut-être vous dans une autre fenêtre.")

@@ -10,6 +10,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, TimeField
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, ValidationError
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 from openmap.exhibition import queries
@@ -158,11 +159,12 @@ class StandForm(ContactForm, SeenForm):
 
     def offer(self, event: Event) -> None:
         """Fill the list of who may hold a stand, partners first."""
-        groups: dict[str, list[tuple[str, str]]] = {_("À choisir"): [("", _("Personne pour l’instant"))]}
+        offered = choices_from([("", _("Personne pour l’instant"))])
         titles = {OrganisationKind.PARTNER: _("Partenaires"), OrganisationKind.STRUCTURE: _("Structures")}
-        for each in queries.possible_exhibitors(event):
-            groups.setdefault(titles[each.kind], []).append((str(each.id), each.title))
-        self.registration.choices = groups
+        possible = queries.possible_exhibitors(event)
+        for kind, title in titles.items():
+            offered += choices_from(((str(each.id), each.title) for each in possible if each.kind is kind), group=title)
+        self.registration.choices = offered
 
     @classmethod
     def of(cls, stand: Stand) -> "StandForm":

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form, TextField
 from openmap.organisations.models import Organisation
 from openmap.organisations.siret import read_siret
@@ -17,7 +18,7 @@ class LetActForm(Form):
 
     def offer(self, facilitators: list[Organisation]) -> "LetActForm":
         """Name those who may be chosen."""
-        self.other.choices = [(each.id, each.name) for each in facilitators]
+        self.other.choices = choices_from((each.id, each.name) for each in facilitators)
         return self
 
 

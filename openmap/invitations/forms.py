@@ -11,6 +11,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.core.spreadsheets import Sheet
 from openmap.core.text import clean_text
@@ -24,10 +25,6 @@ LONGEST_PASTE = 400_000
 NEVER = "0"
 DAYS = (2, 3, 5, 7, 10, 14, 21)
 HEADING_SHOWN = 40
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(str(kind), _(kind.label)) for kind in OrganisationKind]
 
 
 class FileForm(Form):
@@ -113,7 +110,9 @@ class MappingForm(PlainForm):
     phone = SelectField(_l("Téléphone"))
     departement = SelectField(_l("Département"))
     kind = SelectField(_l("Type de participant"))
-    usual_kind = SelectField(_l("Inviter comme"), choices=_kinds, default=str(OrganisationKind.STRUCTURE))
+    usual_kind = SelectField(
+        _l("Inviter comme"), choices=lambda: choices_of(OrganisationKind), default=str(OrganisationKind.STRUCTURE)
+    )
 
     def __init__(self, sheet: Sheet, args: MultiDict[str, str]) -> None:
         guessed = {field: str(column) for field, column in guessed_mapping(sheet).items()}
@@ -121,7 +120,7 @@ class MappingForm(PlainForm):
         columns = [(str(number), _heading(sheet, number)) for number in range(len(sheet.headers))]
         for field in FIELDS:
             select: SelectField = getattr(self, field)
-            select.choices = [("", _("– pas dans la liste –")), *columns]
+            select.choices = choices_from([("", _("– pas dans la liste –")), *columns])
         self.columns = {value for value, _label in columns}
 
     @property
@@ -158,7 +157,7 @@ class FilterForm(PlainForm):
 
     def __init__(self, args: MultiDict[str, str]) -> None:
         super().__init__(args)
-        self.state.choices = [("", _("Toutes")), *((str(state), _(state.label)) for state in InvitationState)]
+        self.state.choices = choices_of(InvitationState, first=_("Toutes"))
 
     def filters(self) -> Filters:
         """What the address asks for; words it cannot mean are no filter."""
@@ -178,7 +177,7 @@ class ReminderRuleForm(Form):
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data=data)
         days = [(str(count), _("%(count)s jours avant la clôture", count=count)) for count in DAYS]
-        self.days_before.choices = [(NEVER, _("Jamais")), *days]
+        self.days_before.choices = choices_from([(NEVER, _("Jamais")), *days])
 
     def chosen_days(self) -> int | None:
         """How many days, None for never."""

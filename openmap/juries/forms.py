@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateTimeLocalField, HiddenField, IntegerField, RadioField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.invitations.reading import Trouble, guessed_mapping, read_guests, sheet_of_lines
 from openmap.juries.evenly import Pair
@@ -188,7 +189,7 @@ def review_form(criteria: Sequence[Criterion], review: PitchReview | None) -> Re
     fields = {
         _field_name(one): RadioField(
             one.label,
-            choices=[(str(value), str(value)) for value in range(one.lowest, one.highest + 1)],
+            choices=choices_from((str(value), str(value)) for value in range(one.lowest, one.highest + 1)),
             validate_choice=False,
         )
         for one in criteria

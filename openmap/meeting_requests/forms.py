@@ -9,6 +9,7 @@ from wtforms import Form as PlainForm
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import AnyOf, DataRequired, Optional
 
+from openmap.core.choices import choices_from
 from openmap.core.errors import RuleBroken
 from openmap.core.forms import Form, LongTextField, TextField, told
 from openmap.core.models import LabelledEnum
@@ -73,7 +74,8 @@ class AskForm(MotiveForm):
 
     def offer(self, needs: Sequence[Need]) -> None:
         """Let people choose among the needs of whoever is asked."""
-        self.need.choices = [("", _("Aucun en particulier")), *((str(need.id), need.title) for need in needs)]
+        own = [(str(need.id), need.title) for need in needs]
+        self.need.choices = choices_from([("", _("Aucun en particulier")), *own])
 
     def show(self, broken: RuleBroken) -> Form:
         """Put what is said of partners at the first of their fields."""
@@ -106,7 +108,7 @@ class AnswerForm(ManyOnAPage):
     answer = HiddenField(validators=[AnyOf([str(state) for state in (*ANSWERS, RequestState.SENT)])])
     cause = RadioField(
         _l("Pourquoi déclinez-vous ?"),
-        choices=[(str(cause), _l(cause.label)) for cause in DeclineCause],
+        choices=choices_from((str(cause), _l(cause.label)) for cause in DeclineCause),
         default="",
         validators=[Optional()],
         description=_l("La structure le lira : cela l’aide à mieux choisir."),
@@ -153,11 +155,9 @@ class DeskFilterForm(PlainForm):
         """Let people choose among what is there."""
         sectors = {str(desk.sector): _(desk.sector.label) for desk in desks}
         codes = sorted({desk.organisation.departement for desk in desks})
-        self.sector.choices = [("", _("Tous")), *sorted(sectors.items(), key=lambda item: item[1])]
-        self.departement.choices = [
-            ("", _("Tous")),
-            *((code, f"{code} – {DEPARTEMENTS.get(code, '')}") for code in codes),
-        ]
+        self.sector.choices = choices_from([("", _("Tous")), *sorted(sectors.items(), key=lambda item: item[1])])
+        named = [(code, f"{code} – {DEPARTEMENTS.get(code, '')}") for code in codes]
+        self.departement.choices = choices_from([("", _("Tous")), *named])
 
     def kept(self) -> DeskFilter:
         """What was chosen."""

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form
 from openmap.core.models import LabelledEnum
 from openmap.meeting_requests.enums import GroupQuota
@@ -40,14 +41,16 @@ class RulesForm(Form):
     groups_allowed = BooleanField(_l("Plusieurs structures peuvent demander un acheteur ensemble"))
     group_size = RadioField(
         _l("Combien de structures au plus à la même table"),
-        choices=[("2", _l("Deux")), ("3", _l("Trois"))],
+        choices=choices_from([("2", _l("Deux")), ("3", _l("Trois"))]),
     )
     group_quota = RadioField(
         _l("Une demande commune prend une place dans la liste de"),
-        choices=[
-            (str(GroupQuota.EVERYONE), _l("chaque structure qui vient")),
-            (str(GroupQuota.LEADER), _l("la structure qui propose, seulement")),
-        ],
+        choices=choices_from(
+            [
+                (str(GroupQuota.EVERYONE), _l("chaque structure qui vient")),
+                (str(GroupQuota.LEADER), _l("la structure qui propose, seulement")),
+            ]
+        ),
     )
     peers_allowed = BooleanField(
         _l("Une structure peut demander une autre structure"),
@@ -90,11 +93,11 @@ class BanForm(Form):
 
     def offer(self) -> None:
         """Fill the lists, « tous » first."""
-        self.structure_kind.choices = _choices(StructureKind, _("tout type"))
-        self.sector.choices = _choices(Sector, _("tout secteur"))
+        self.structure_kind.choices = choices_of(StructureKind, first=_("tout type"))
+        self.sector.choices = choices_of(Sector, first=_("tout secteur"))
         kinds = (OrganisationKind.BUYER, OrganisationKind.PARTNER, OrganisationKind.STRUCTURE)
-        self.asked_kind.choices = [("", _("tout participant")), *((str(kind), _(kind.label)) for kind in kinds)]
-        self.asked_sector.choices = _choices(Sector, _("tout secteur"))
+        self.asked_kind.choices = choices_of(kinds, first=_("tout participant"))
+        self.asked_sector.choices = choices_of(Sector, first=_("tout secteur"))
 
     def chosen(self) -> dict[str, LabelledEnum | None]:
         """What to store, by the names of the columns; « tous » is None."""
@@ -114,12 +117,8 @@ class QuotaForm(Form):
 
     def offer(self) -> None:
         """Fill the list of kinds."""
-        self.structure_kind.choices = [(str(kind), _(kind.label)) for kind in StructureKind]
+        self.structure_kind.choices = choices_of(StructureKind)
 
 
 class ReminderForm(Form):
     """Nothing but the button."""
-
-
-def _choices(kind: type[LabelledEnum], everything: str) -> list[tuple[str, str]]:
-    return [("", everything), *((str(member), _(member.label)) for member in kind)]

@@ -66,7 +66,7 @@ def _for_part(part: Part, at: datetime) -> Iterator[Task]:
         yield Task(TaskKind.SEND_PITCH if part.pitch.application else TaskKind.PITCH, 1, until, registration)
     own = part.pitch.application if part.pitch else None
     if own is not None and own.confirmation is Confirmation.ASKED:
-        yield Task(TaskKind.CONFIRM_PITCH, 1, own.call.confirm_before, registration)
+        yield Task(TaskKind.CONFIRM_PITCH, 1, own.confirm_before, registration)
     if not registration.is_approved:
         return
     waiting = part.received - part.answered

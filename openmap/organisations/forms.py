@@ -10,6 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import DataRequired, Email, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form, TextField
 from openmap.core.text import clean_text
 from openmap.core.web import LARGEST_KEY
@@ -22,16 +23,12 @@ PHONE_SHAPE = r"^$|^\+?[0-9][0-9 .()\-]{7,28}$"
 NOBODY = ""
 
 
-def _roles() -> list[tuple[str, str]]:
-    return [(str(role), _(role.label)) for role in ContactRole]
-
-
 class RolesForm(Form):
     """What a contact may do for the whole organisation."""
 
     roles = SelectMultipleField(
         _l("Ses rôles"),
-        choices=_roles,
+        choices=lambda: choices_of(ContactRole),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=_l("Cochez ce que cette personne peut faire pour tout l’organisme."),
@@ -92,10 +89,8 @@ class LeaveForm(Form):
     def __init__(self, others: Iterable[Contact], *, by_organiser: bool) -> None:
         super().__init__()
         self.others = {str(contact.id): contact for contact in others}
-        self.successor.choices = [
-            (NOBODY, _("Personne : il n’y a rien à reprendre")),
-            *((key, contact.person.display_name) for key, contact in self.others.items()),
-        ]
+        named = [(key, contact.person.display_name) for key, contact in self.others.items()]
+        self.successor.choices = choices_from([(NOBODY, _("Personne : il n’y a rien à reprendre")), *named])
         self.found: Organisation | None = None
         if not by_organiser:
             del self.destination
@@ -127,12 +122,14 @@ class DirectoryForm(PlainForm):
 
     def __init__(self, args: MultiDict[str, str]) -> None:
         super().__init__(args)
-        self.kind.choices = [("", _("Tout le monde")), *((str(kind), _(kind.label)) for kind in OrganisationKind)]
-        self.show.choices = [
-            ("", _("Tous les organismes")),
-            ("no-main", _("Sans contact principal")),
-            ("no-contact", _("Sans aucun contact")),
-        ]
+        self.kind.choices = choices_of(OrganisationKind, first=_("Tout le monde"))
+        self.show.choices = choices_from(
+            [
+                ("", _("Tous les organismes")),
+                ("no-main", _("Sans contact principal")),
+                ("no-contact", _("Sans aucun contact")),
+            ]
+        )
 
     def words(self) -> str:
         """What is looked for."""

@@ -4,10 +4,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.validators import DataRequired, Email, InputRequired, ValidationError
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form, TextField
+from openmap.core.web import LANGUAGES
 from openmap.registrations.forms.fields import PhoneField
 
-LANGUAGES = (("fr", "Français"), ("en", "English"))
 WORD = _l("effacer")
 
 
@@ -21,7 +22,7 @@ class DetailsForm(Form):
         render_kw={"autocomplete": "name"},
     )
     phone = PhoneField(_l("Votre téléphone"), render_kw={"autocomplete": "tel"})
-    locale = RadioField(_l("Langue de nos courriels"), choices=LANGUAGES)
+    locale = RadioField(_l("Langue de nos courriels"), choices=choices_from(LANGUAGES.items()))
 
 
 class AddressForm(Form):
@@ -41,7 +42,9 @@ class ErasureForm(Form):
     when = RadioField(
         _l("Quand ?"),
         [InputRequired(_l("Choisissez."))],
-        choices=[("after", _l("Après la matinale à laquelle je suis inscrit")), ("now", _l("Tout de suite"))],
+        choices=choices_from(
+            [("after", _l("Après la matinale à laquelle je suis inscrit")), ("now", _l("Tout de suite"))]
+        ),
         default="after",
     )
     word = TextField(

@@ -78,7 +78,8 @@ class Criterion(Base):
 class PitchApplication(Base):
     """One structure's file for one call; applying again after a withdrawal, it is the same row again.
 
-    `rank` is its place on the reserve list; `extended_until` a deadline of its own, with the reason on record.
+    `reserve_rank` is its place on the reserve list; `extended_until` a deadline of its own, with the reason on record;
+    `confirm_before` until when it says whether it comes, which a file of the reserve hears later than the others.
     """
 
     __tablename__ = "pitch_application"
@@ -90,6 +91,7 @@ class PitchApplication(Base):
         CheckConstraint("(state = 'reserve') = (reserve_rank IS NOT NULL)", name="reserve_has_rank"),
         CheckConstraint("(state = 'selected') = (confirmation IS NOT NULL)", name="selected_is_asked"),
         CheckConstraint("(extended_until IS NULL) = (extension_reason = '')", name="extension_has_reason"),
+        CheckConstraint("confirmation <> 'asked' OR confirm_before IS NOT NULL", name="asked_has_deadline"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("pitch_call.id"))
@@ -109,6 +111,7 @@ class PitchApplication(Base):
     decided_at: Mapped[datetime | None]
     reserve_rank: Mapped[int | None]
     confirmation: Mapped[Confirmation | None]
+    confirm_before: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]  # when the confirmation was given or declined
     decline_reason: Mapped[str] = mapped_column(String(500), default="")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openmap.core.models import LabelledEnum
-from openmap.core.text import mark
+from openmap.core.text import mark, plain
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
 from openmap.programme.models import StageClock
@@ -13,6 +13,7 @@ from openmap.programme.queries import Line, OnStage, clock_of, programme_of
 
 LAST_MINUTE_S = 60
 MINUTE_S = 60
+FORGOTTEN_S = 15 * MINUTE_S  # beyond its end: nobody speaks so long over time, somebody forgot to stop the timer
 
 
 class Pace(LabelledEnum):
@@ -61,6 +62,11 @@ class Countdown:
         return Pace.LAST_MINUTE if self.left_s <= LAST_MINUTE_S else Pace.RUNNING
 
     @property
+    def is_forgotten(self) -> bool:
+        """Whether it has been over for so long that the room is better served by the programme."""
+        return self.left_s < -FORGOTTEN_S
+
+    @property
     def figures(self) -> str:
         """« 4:05 », « +1:10 » when it is over."""
         minutes, seconds = divmod(abs(self.left_s), MINUTE_S)
@@ -74,12 +80,17 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What happens now: the lines that run, the first that follows, the timer if it counts, and what it counts next."""
+    """What happens now in the house or in one room: the lines that run, those that follow, the timer if it counts.
+
+    `following` begin together; `rooms` are all rooms of the programme, `room` the one looked at, "" for all of them.
+    """
 
     running: tuple[Line, ...]
-    following: Line | None
+    following: tuple[Line, ...]
     countdown: Countdown | None
     steps: tuple[Step, ...]
+    rooms: tuple[str, ...] = ()
+    room: str = ""
 
     @property
     def next_step(self) -> Step | None:
@@ -91,15 +102,27 @@ class Moment:
         return self.steps[after] if after < len(keys) else None
 
 
-def moment_of(event: Event, at: datetime) -> Moment:
-    """Read the programme and the timer at `at`; four queries."""
-    lines = programme_of(event)
+def moment_of(event: Event, at: datetime, room: str = "") -> Moment:
+    """Read the programme and the timer at `at`; four queries.
+
+    With the name of a room, what is said to be elsewhere is left out; a room that no line names is no room.
+    """
+    programme = programme_of(event)
+    rooms = {plain(line.item.room): line.item.room for line in programme if line.item.room}
+    here = plain(room) if plain(room) in rooms else ""
+    lines = [line for line in programme if not here or plain(line.item.room) in {here, ""}]
     steps = tuple(run_sheet(lines))
+    clock = clock_of(event)
+    if clock is not None and clock.item_id not in {line.item.id for line in lines}:
+        clock = None
+    begins = min((line.item.starts_at for line in lines if line.item.starts_at > at), default=None)
     return Moment(
         running=tuple(line for line in lines if line.item.starts_at <= at < line.item.ends_at),
-        following=next((line for line in lines if line.item.starts_at > at), None),
-        countdown=_countdown(clock_of(event), steps, at),
+        following=tuple(line for line in lines if line.item.starts_at == begins),
+        countdown=_countdown(clock, steps, at),
         steps=steps,
+        rooms=tuple(rooms.values()),
+        room=rooms.get(here, ""),
     )
 
 

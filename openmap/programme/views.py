@@ -4,12 +4,14 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from openmap.core.clock import now
+from openmap.core.text import clean_text
 from openmap.events.access import event_or_404
 from openmap.programme import queries
 from openmap.programme.ical import file_name, programme_text
 from openmap.programme.screen import moment_of
 
 blueprint = Blueprint("programme", __name__, url_prefix="/events/<slug>")
+LONGEST_ROOM = 120
 
 
 @blueprint.get("/programme")
@@ -39,6 +41,7 @@ def calendar(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/screen")
 def screen(slug: str) -> ResponseReturnValue:
-    """What happens now and next, to be read from the back of the room."""
+    """What happens now and next, in the house or in one room, to be read from its back."""
     event, at = event_or_404(slug), now()
-    return render_template("programme/screen.html", event=event, moment=moment_of(event, at), at=at)
+    moment = moment_of(event, at, clean_text(request.args.get("room", ""))[:LONGEST_ROOM])
+    return render_template("programme/screen.html", event=event, moment=moment, at=at, local=at.astimezone(event.zone))

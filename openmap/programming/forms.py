@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
@@ -63,7 +64,7 @@ class LineForm(ConfirmedForm):
     def __init__(self, event: Event, **options: Any) -> None:
         super().__init__(**options)
         self._event = event
-        self.kind.choices = [(str(kind), _(kind.label)) for kind in ProgrammeKind]
+        self.kind.choices = choices_of(ProgrammeKind)
 
     @classmethod
     def of(cls, item: ProgrammeItem, event: Event) -> "LineForm":
@@ -120,7 +121,7 @@ class PartForm(ConfirmedForm):
         self._registration = registration
         if registration is not None:
             self.person_name.label.text = _("Nom de la personne (facultatif)")
-        self.role.choices = [(str(role), _(role.label)) for role in AppearanceRole]
+        self.role.choices = choices_of(AppearanceRole)
 
     @classmethod
     def of(cls, appearance: Appearance) -> "PartForm":

@@ -21,11 +21,12 @@ TEMPLATES = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a mail about a decision says beside its own text; `rank` is a place in the reserve."""
+    """What a mail about a decision says beside its own text: `rank` in the reserve, `until` when to answer."""
 
     message: str = ""
     feedback: Sequence[str] = ()
     rank: int | None = None
+    until: datetime | None = None
 
 
 def decision_mail(application: PitchApplication, outcome: Outcome, words: Words, *, key: str) -> Mail:
@@ -33,20 +34,37 @@ def decision_mail(application: PitchApplication, outcome: Outcome, words: Words,
     return _mail(TEMPLATES[outcome], application, key=key, words=words)
 
 
-def promoted(application: PitchApplication, *, key: str, is_late: bool) -> Mail:
-    """Tell a structure of the reserve that a place got free; `is_late` when the common deadline is over."""
-    return _mail("pitch_promoted", application, key=key, is_late=is_late)
+def promoted(application: PitchApplication, words: Words, *, key: str) -> Mail:
+    """Tell a structure of the reserve that a place got free, and until when to answer."""
+    return _mail("pitch_promoted", application, key=key, words=words)
 
 
-def freed(application: PitchApplication, *, key: str) -> Mail:
+def freed(application: PitchApplication, words: Words, *, key: str) -> Mail:
     """Tell a structure that gave no answer that its place went to another."""
-    return _mail("pitch_freed", application, key=key)
+    return _mail("pitch_freed", application, key=key, words=words)
 
 
 def reminder(application: PitchApplication) -> Mail:
     """Remind a selected structure to confirm; once a deadline."""
-    deadline = application.call.confirm_before
-    return _mail("pitch_reminder", application, key=f"pitch:{application.id}:confirm:{deadline:%Y%m%dT%H%M}")
+    return _mail("pitch_reminder", application, key=f"{_of_deadline(application)}:confirm")
+
+
+def extended(application: PitchApplication) -> Mail:
+    """Tell a selected structure that it has more time; once a deadline."""
+    return _mail("pitch_extended", application, key=f"{_of_deadline(application)}:extended")
+
+
+def silent(application: PitchApplication, to: Person) -> Mail:
+    """Tell an organiser that a selected structure let its deadline pass; once a deadline."""
+    return render_mail(
+        "pitch_silent",
+        key=f"{_of_deadline(application)}:silent",
+        recipient=to.email,
+        locale=to.locale,
+        application=application,
+        event=application.call.event,
+        person=to,
+    )
 
 
 def place_freed(
@@ -81,9 +99,12 @@ def moment(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S%f}"
 
 
-def _mail(
-    name: str, application: PitchApplication, *, key: str, words: Words | None = None, is_late: bool = False
-) -> Mail:
+def _of_deadline(application: PitchApplication) -> str:
+    """What tells the deadlines of one file apart."""
+    return f"pitch:{application.id}:{application.confirm_before:%Y%m%dT%H%M%S}"
+
+
+def _mail(name: str, application: PitchApplication, *, key: str, words: Words | None = None) -> Mail:
     person = application.registration.contact.person
     return render_mail(
         name,
@@ -96,5 +117,4 @@ def _mail(
         event=application.call.event,
         person=person,
         words=words,
-        is_late=is_late,
     )

@@ -11,6 +11,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
+from openmap.core.choices import choices_from
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 from openmap.pitches.models import PitchApplication
@@ -75,7 +76,9 @@ class BoundsForm(Form):
 class ConstraintForm(BoundsForm):
     """A new rule: what it counts, which values, how many."""
 
-    kind = SelectField(_l("Ce que la règle compte"), choices=[(str(each), _l(each.label)) for each in BalanceKind])
+    kind = SelectField(
+        _l("Ce que la règle compte"), choices=choices_from((str(each), _l(each.label)) for each in BalanceKind)
+    )
     structure_kinds = SelectMultipleField(_l("Types"), option_widget=CheckboxInput())
     departements = SelectMultipleField(_l("Départements"), option_widget=CheckboxInput())
     sectors = SelectMultipleField(_l("Secteurs"), option_widget=CheckboxInput())
@@ -90,7 +93,7 @@ class ConstraintForm(BoundsForm):
         }
         for kind, field in lists.items():
             values = sorted({value_of(each, kind) for each in known} - {""})
-            field.choices = [(value, value_words(kind, value)) for value in values]
+            field.choices = choices_from((value, value_words(kind, value)) for value in values)
 
     def chosen_kind(self) -> BalanceKind:
         """What it counts."""
@@ -212,12 +215,14 @@ class FileFilterForm(PlainForm):
         }
         for kind, field in lists.items():
             values = sorted({value_of(each, kind) for each in files} - {""})
-            field.choices = [("", _("Tous")), *((value, value_words(kind, value)) for value in values)]
-        self.show.choices = [
-            ("", _("Tous les dossiers")),
-            ("first-time", _("Premiers pitchs")),
-            ("disputed", _("Avis partagés du jury")),
-        ]
+            field.choices = choices_from([("", _("Tous")), *((value, value_words(kind, value)) for value in values)])
+        self.show.choices = choices_from(
+            [
+                ("", _("Tous les dossiers")),
+                ("first-time", _("Premiers pitchs")),
+                ("disputed", _("Avis partagés du jury")),
+            ]
+        )
 
     def kept(self) -> FileFilter:
         """What was chosen."""

@@ -227,13 +227,13 @@ def feedback_for(application: PitchApplication) -> list[str]:
     return list(session.scalars(rows))
 
 
-def asked_before(at: datetime) -> list[PitchApplication]:
-    """Files whose confirmation is awaited before `at` and not yet late, for reminders; their calls are loaded."""
+def awaiting_answers() -> list[PitchApplication]:
+    """Every chosen file whose structure has not said whether it comes, of any morning; with call, event and contact."""
+    people = joinedload(PitchApplication.registration).joinedload(Registration.contact).joinedload(Contact.person)
     rows = (
         select(PitchApplication)
-        .join(PitchApplication.call)
-        .where(PitchApplication.confirmation == Confirmation.ASKED, PitchCall.confirm_before <= at)
-        .options(joinedload(PitchApplication.call))
+        .where(PitchApplication.confirmation == Confirmation.ASKED)
+        .options(joinedload(PitchApplication.call).joinedload(PitchCall.event), people)
         .order_by(PitchApplication.id)
     )
     return list(session.scalars(rows))

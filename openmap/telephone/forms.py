@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.meeting_requests.enums import DeclineCause
 
@@ -30,5 +31,5 @@ class AnswersForm(Form):
 
     def offer_causes(self) -> "AnswersForm":
         """Name the causes in the reader's language."""
-        self.cause.choices = [("", _("Aucun refus")), *((cause.value, _(cause.label)) for cause in DeclineCause)]
+        self.cause.choices = choices_of(DeclineCause, first=_("Aucun refus"))
         return self

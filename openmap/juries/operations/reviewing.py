@@ -95,6 +95,7 @@ def _open(assignment: Assignment, *, seen: str, at: datetime) -> PitchReview | N
 
     Raises ReviewerIsApplicant, ConflictDeclared, FileGone, JuryOver, ReviewChangedMeanwhile.
     """
+    lock(assignment.application.call)  # its criteria stay what they are until the scores are stored
     lock(assignment)
     session.expire(assignment, ["review"])  # read together with the lock, it may be older than the lock
     reviewer, application = assignment.reviewer, assignment.application

@@ -7,6 +7,7 @@ from wtforms import Form as PlainForm
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import TextField
 from openmap.core.text import clean_text
 from openmap.organisations.departements import DEPARTEMENTS
@@ -15,7 +16,7 @@ from openmap.pitches.enums import ApplicationState
 from openmap.pitches.forms.calling import MomentsForm
 from openmap.pitches.forms.fields import MomentField
 from openmap.pitches.queries import Filters
-from openmap.registrations.forms.fields import choices, departements, member, typed
+from openmap.registrations.forms.fields import departements, member, typed
 
 
 class FilterForm(PlainForm):
@@ -30,11 +31,11 @@ class FilterForm(PlainForm):
 
     def __init__(self, args: MultiDict[str, str]) -> None:
         super().__init__(args)
-        self.state.choices = choices(ApplicationState, _("Tous"))
-        self.kind.choices = choices(StructureKind, _("Tous"))
-        self.departement.choices = {**departements(), _("À choisir"): [("", _("Tous"))]}
-        self.sector.choices = choices(Sector, _("Tous"))
-        self.first.choices = [("", _("Peu importe")), ("yes", _("Oui")), ("no", _("Non"))]
+        self.state.choices = choices_of(ApplicationState, first=_("Tous"))
+        self.kind.choices = choices_of(StructureKind, first=_("Tous"))
+        self.departement.choices = departements(_("Tous"))
+        self.sector.choices = choices_of(Sector, first=_("Tous"))
+        self.first.choices = choices_from([("", _("Peu importe")), ("yes", _("Oui")), ("no", _("Non"))])
 
     def filters(self) -> Filters:
         """What the address asks for; words it cannot mean are no filter."""

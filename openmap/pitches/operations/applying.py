@@ -105,7 +105,7 @@ def withdraw_application(application: PitchApplication, *, by: Person | None, at
     if was is ApplicationState.REJECTED:
         raise NothingToWithdraw
     application.state, application.withdrawn_at = ApplicationState.WITHDRAWN, at
-    application.confirmation, application.reserve_rank = None, None
+    application.confirmation, application.confirm_before, application.reserve_rank = None, None, None
     _record(application, "pitch.withdrawn", by=by, at=at, was=was.value)
     tell_withdrawn(application, was, by=by, at=at)
 

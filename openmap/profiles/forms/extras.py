@@ -7,6 +7,7 @@ from wtforms import SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from
 from openmap.core.files import FileType
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.core.uploads import UploadField
@@ -81,5 +82,5 @@ class DeskForm(Form):
             "people": [seat.contact_id for seat in desk.seats],
         }  # fmt: skip
         form = cls(data=data)
-        form.people.choices = [(contact.id, contact.person.display_name) for contact in contacts]
+        form.people.choices = choices_from((contact.id, contact.person.display_name) for contact in contacts)
         return form

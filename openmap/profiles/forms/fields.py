@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectMultipleField
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
 
+from openmap.core.choices import choices_of
 from openmap.core.models import LabelledEnum
 
 LARGEST_STAFF = 100_000
@@ -21,7 +21,7 @@ class Several(SelectMultipleField):
     def __init__(self, label: Any, kind: type[LabelledEnum], **options: Any) -> None:
         super().__init__(
             label,
-            choices=lambda: [(str(member), _(member.label)) for member in kind],
+            choices=lambda: choices_of(kind),
             widget=ListWidget(prefix_label=False),
             option_widget=CheckboxInput(),
             **options,

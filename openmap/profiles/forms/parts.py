@@ -9,6 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
 from openmap.organisations.enums import OrganisationKind, Sector, Service
@@ -115,11 +116,11 @@ class AreaForm(PartForm):
     area = RadioField(
         _l("Où travaillez-vous ?"),
         [InputRequired(_l("Choisissez une réponse."))],
-        choices=lambda: [(str(kind), _(kind.label)) for kind in AreaKind],
+        choices=lambda: choices_of(AreaKind),
     )
     nearby = SelectMultipleField(
         _l("En Île-de-France"),
-        choices=lambda: [(code, f"{code} – {name}") for code, name in ILE_DE_FRANCE.items()],
+        choices=lambda: choices_from((code, f"{code} – {name}") for code, name in ILE_DE_FRANCE.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
@@ -230,7 +231,7 @@ class IdentityForm(PartForm):
     part = Part.IDENTITY
     legal_form = SelectField(
         _l("Forme juridique"),
-        choices=lambda: [("", _("Je préfère ne pas répondre")), *((str(form), _(form.label)) for form in LegalForm)],
+        choices=lambda: choices_of(LegalForm, first=_("Je préfère ne pas répondre")),
         default="",
     )
     website = TextField(

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms import Form as PlainForm
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from
 from openmap.core.files import CheckedFile, FileType
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.core.uploads import UploadField
@@ -110,19 +110,23 @@ def _long_text(question: Question, validators: list[Any], options: dict[str, Any
 
 
 def _choice(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
-    return OneChoiceField(question.label, validators, choices=_same(question.choices), **options)
+    return OneChoiceField(
+        question.label, validators, choices=choices_from((word, word) for word in question.choices), **options
+    )
 
 
 def _yes_no(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
     return OneChoiceField(
-        question.label, validators, choices=[SelectChoice("yes", _("Oui")), SelectChoice("no", _("Non"))], **options
+        question.label, validators, choices=choices_from([("yes", _("Oui")), ("no", _("Non"))]), **options
     )
 
 
 def _choices(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
     boxes: dict[str, Any] = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
     ticked = [*validators, _Ticked(question)]
-    return SelectMultipleField(question.label, ticked, choices=_same(question.choices), **boxes, **options)
+    return SelectMultipleField(
+        question.label, ticked, choices=choices_from((word, word) for word in question.choices), **boxes, **options
+    )
 
 
 def _number(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
@@ -136,10 +140,6 @@ def _date(question: Question, validators: list[Any], options: dict[str, Any]) ->
 
 def _file(question: Question, validators: list[Any], options: dict[str, Any]) -> Any:
     return UploadField(question.label, validators, kinds=(FileType.PDF, FileType.IMAGE), **options)
-
-
-def _same(words: Sequence[str]) -> list[SelectChoice]:
-    return [SelectChoice(word, word) for word in words]
 
 
 _FIELDS: Mapping[QuestionKind, Callable[[Question, list[Any], dict[str, Any]], Any]] = {

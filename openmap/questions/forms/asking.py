@@ -8,6 +8,7 @@ from wtforms import BooleanField, Field, RadioField, SelectMultipleField
 from wtforms.validators import DataRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.organisations.enums import OrganisationKind
 from openmap.questions.enums import QuestionKind
@@ -58,8 +59,8 @@ class QuestionEditForm(Form):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.kind.choices = [(str(kind), _(kind.label)) for kind in QuestionKind]
-        self.participant_kinds.choices = [(str(kind), _(kind.label)) for kind in OrganisationKind]
+        self.kind.choices = choices_of(QuestionKind)
+        self.participant_kinds.choices = choices_of(OrganisationKind)
 
     @classmethod
     def of(cls, question: Question) -> "QuestionEditForm":

@@ -1,6 +1,6 @@
 """What people type to register, step by step, and what an organiser types to decide."""
 
-from openmap.registrations.forms.fields import choices, typed
+from openmap.registrations.forms.fields import typed
 from openmap.registrations.forms.reviewing import (
     ApprovalForm,
     BatchForm,
@@ -21,7 +21,6 @@ __all__ = [
     "SendForm",
     "Step",
     "Steps",
-    "choices",
     "first_form",
     "prefilled",
     "prefilled_for",

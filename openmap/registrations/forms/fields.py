@@ -11,6 +11,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from
 from openmap.core.formats import clock_time
 from openmap.core.forms import Form, TextField
 from openmap.core.models import LabelledEnum
@@ -25,25 +26,21 @@ LONGEST_LIST = 60
 LONGEST_KEPT = 5000  # of one field in a draft: more than any field takes
 
 
-def choices(kind: type[LabelledEnum], first: str) -> list[tuple[str, str]]:
-    """The values of `kind` with their labels in the page's language, after the empty choice `first`."""
-    return [("", first), *((str(member), _(member.label)) for member in kind)]
+def departements(first: str | None = None) -> list[Any]:
+    """Île-de-France first, since that is where most come from, after the empty choice `first`."""
+    offered = choices_from([("", first or _("Choisissez un département"))])
+    for name, group in ((_("Île-de-France"), ILE_DE_FRANCE), (_("Autres départements"), ELSEWHERE)):
+        offered += choices_from(((code, f"{code} – {label}") for code, label in group.items()), group=name)
+    return offered
 
 
-def departements() -> dict[str, list[tuple[str, str]]]:
-    """Île-de-France first, since that is where most come from."""
-    groups = {_("Île-de-France"): ILE_DE_FRANCE, _("Autres départements"): ELSEWHERE}
-    chosen = {name: [(code, f"{code} – {label}") for code, label in group.items()] for name, group in groups.items()}
-    return {_("À choisir"): [("", _("Choisissez un département"))]} | chosen
-
-
-def slot_choices(event: Event) -> list[tuple[int, str]]:
+def slot_choices(event: Event) -> list[Any]:
     """The slots of a morning by their positions."""
     zone = event.zone
-    return [
+    return choices_from(
         (slot.position, f"{clock_time(slot.starts_at, zone)} – {clock_time(slot.ends_at, zone)}")
         for slot in event.slots
-    ]
+    )
 
 
 def unavailable_field() -> Any:

@@ -9,11 +9,12 @@ from wtforms import Form as PlainForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.core.text import clean_text
 from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.enums import RegistrationState
-from openmap.registrations.forms.fields import choices, member, typed
+from openmap.registrations.forms.fields import member, typed
 from openmap.registrations.models import Capacity
 from openmap.registrations.queries import Filters
 
@@ -107,8 +108,8 @@ class FilterForm(PlainForm):
 
     def __init__(self, args: MultiDict[str, str]) -> None:
         super().__init__(args)
-        self.state.choices = choices(RegistrationState, _("Toutes"))
-        self.kind.choices = choices(OrganisationKind, _("Tout le monde"))
+        self.state.choices = choices_of(RegistrationState, first=_("Toutes"))
+        self.kind.choices = choices_of(OrganisationKind, first=_("Tout le monde"))
 
     def filters(self) -> Filters:
         """What the address asks for; words it cannot mean are no filter."""

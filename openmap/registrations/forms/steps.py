@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, ValidationError
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 from openmap.organisations.enums import BuyerKind, OrganisationKind, PartnerKind, Sector, StructureKind
@@ -14,7 +15,6 @@ from openmap.organisations.siret import read_siret
 from openmap.registrations.consent_texts import CONSENT_TEXTS, NEEDED, purposes_for
 from openmap.registrations.forms.fields import (
     PhoneField,
-    choices,
     departements,
     slot_choices,
     unavailable_field,
@@ -45,7 +45,7 @@ class OrganisationForm(Form):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         if self.kinds is not None:
-            self["kind"].choices = choices(self.kinds, _("Choisissez un type"))
+            self["kind"].choices = choices_of(self.kinds, first=_("Choisissez un type"))
 
 
 class StructureStep(OrganisationForm):
@@ -164,7 +164,7 @@ class OfferForm(Form):
 
     def __init__(self, event: Event, **options: Any) -> None:
         super().__init__(**options)
-        self["sector"].choices = choices(Sector, _("Choisissez un secteur"))
+        self["sector"].choices = choices_of(Sector, first=_("Choisissez un secteur"))
         self["unavailable"].choices = slot_choices(event)
 
 

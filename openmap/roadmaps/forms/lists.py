@@ -10,6 +10,7 @@ from wtforms import Form as PlainForm
 from wtforms import SelectField, StringField
 from wtforms.validators import Length
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.text import clean_text
 from openmap.organisations.departements import DEPARTEMENTS, departement_label
 from openmap.organisations.enums import Sector, Service
@@ -76,7 +77,7 @@ class NeedFilterForm(PlainForm):
             for value, label in named
         ]
         kept = [(value, label) for value, label, count in offered if count or value == field.data]
-        field.choices = [("", first), *kept]
+        field.choices = choices_from([("", first), *kept])
 
     @property
     def kept(self) -> dict[str, str]:
@@ -101,7 +102,7 @@ class OwnNeedsForm(PlainForm):
 
     def __init__(self, args: MultiDict[str, str]) -> None:
         super().__init__(args)
-        self.state.choices = [("", _("En cours")), *choices(NeedState)]
+        self.state.choices = choices_of(NeedState, first=_("En cours"))
         self.words = clean_text(self.q.data or "")[:100]
         self.chosen = member(NeedState, self.state.data)
 

@@ -9,24 +9,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form, LongTextField, TextField, told
-from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
 from openmap.organisations.enums import Sector, Service
 from openmap.organisations.models import Contact
+from openmap.registrations.forms.fields import departements
 from openmap.roadmaps import cells
 from openmap.roadmaps.details import NeedDetails
 from openmap.roadmaps.enums import SocialClause
-from openmap.roadmaps.forms.choices import Choices, Label, choices
+from openmap.roadmaps.forms.choices import Label
 from openmap.roadmaps.models import Need
 from openmap.roadmaps.sheets import LONGEST_CITY, LONGEST_NOTES, LONGEST_REFERENCE, LONGEST_TITLE
 from openmap.roadmaps.words import quarter_name
-
-
-def _departements() -> dict[str, Choices]:
-    """Île-de-France first, since that is where most buy."""
-    groups = {_("Île-de-France"): ILE_DE_FRANCE, _("Autres départements"): ELSEWHERE}
-    named = {name: [(code, f"{code} – {label}") for code, label in group.items()] for name, group in groups.items()}
-    return {_("Sans préciser"): [("", _("Plusieurs départements"))]} | named
 
 
 class NeedForm(Form):
@@ -66,7 +60,7 @@ class NeedForm(Form):
         description=_l("1 si le marché n’est pas alloti ; vide si vous ne savez pas encore."),
         render_kw={"inputmode": "numeric"},
     )
-    departement = SelectField(_l("Département"), choices=_departements, default="")
+    departement = SelectField(_l("Département"), choices=lambda: departements(_("Plusieurs départements")), default="")
     city = TextField(_l("Ville ou lieu (facultatif)"), maximum=LONGEST_CITY)
     clause = SelectField(_l("Clause sociale"), default=str(SocialClause.TO_STUDY))
     is_open_to_cocontracting = BooleanField(
@@ -84,15 +78,13 @@ class NeedForm(Form):
 
     def __init__(self, contacts: Iterable[Contact], quarters: Iterable[int], **values: Any) -> None:
         super().__init__(**values)
-        self.sector.choices = [("", _("Choisissez un secteur")), *choices(Sector)]
-        self.service.choices = [("", _("Choisissez un type")), *choices(Service)]
-        self.clause.choices = choices(SocialClause)
-        self.quarter.choices = [
-            ("", _("Choisissez un trimestre")),
-            *((str(quarter), quarter_name(quarter)) for quarter in quarters),
-        ]
+        self.sector.choices = choices_of(Sector, first=_("Choisissez un secteur"))
+        self.service.choices = choices_of(Service, first=_("Choisissez un type"))
+        self.clause.choices = choices_of(SocialClause)
+        known = [(str(quarter), quarter_name(quarter)) for quarter in quarters]
+        self.quarter.choices = choices_from([("", _("Choisissez un trimestre")), *known])
         named = [(str(contact.id), contact.person.display_name) for contact in contacts]
-        self.contact.choices = [("", _("Personne en particulier")), *named]
+        self.contact.choices = choices_from([("", _("Personne en particulier")), *named])
         self._amounts: tuple[int | None, int | None] = (None, None)
         self._lot_count: int | None = None
 

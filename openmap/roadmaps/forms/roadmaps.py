@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, LongTextField
 from openmap.organisations.enums import Sector
 from openmap.roadmaps import cells
@@ -101,7 +102,7 @@ class FollowForm(Form):
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
-        self.sectors.choices = choices(Sector)
+        self.sectors.choices = choices_of(Sector)
 
     def chosen(self) -> list[Sector]:
         """The sectors ticked."""

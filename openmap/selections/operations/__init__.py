@@ -4,14 +4,12 @@ from openmap.selections.emails import digest
 from openmap.selections.operations.constraining import add_constraint, edit_constraint, remove_constraint
 from openmap.selections.operations.deciding import decide, drop_withdrawn, reject_rest, undo
 from openmap.selections.operations.following import (
-    Succession,
-    change_released,
     confirm_pitch,
     decline_pitch,
     follow_withdrawal,
     free_unanswered,
-    promote,
 )
+from openmap.selections.operations.overriding import change_released, extend_answer, promote
 from openmap.selections.operations.proposing import adopt_proposal, store_proposal
 from openmap.selections.operations.releasing import (
     Letter,
@@ -24,6 +22,7 @@ from openmap.selections.operations.releasing import (
     set_deadline,
     write_letter,
 )
+from openmap.selections.operations.succession import Succession
 from openmap.selections.problem import ask
 
 __all__ = [
@@ -41,6 +40,7 @@ __all__ = [
     "digest",
     "drop_withdrawn",
     "edit_constraint",
+    "extend_answer",
     "follow_withdrawal",
     "free_unanswered",
     "letter_for",

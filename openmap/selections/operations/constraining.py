@@ -56,7 +56,8 @@ def edit_constraint(
     by: Person | None,
     at: datetime,
 ) -> None:
-    """Ask for other numbers. Raises ConstraintSaysNothing, BoundsCrossed."""
+    """Ask for other numbers. Raises RowGone, ConstraintSaysNothing, BoundsCrossed."""
+    lock(constraint)
     _check_bounds(at_least, at_most)
     if (constraint.at_least, constraint.at_most) == (at_least, at_most):
         return
@@ -65,7 +66,8 @@ def edit_constraint(
 
 
 def remove_constraint(constraint: SelectionConstraint, call: PitchCall, *, by: Person | None, at: datetime) -> None:
-    """Ask for it no more."""
+    """Ask for it no more. Raises RowGone."""
+    lock(constraint)
     _record(by, "removed", constraint, call, at)
     session.delete(constraint)
 

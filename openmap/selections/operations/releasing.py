@@ -14,6 +14,7 @@ from openmap.pitches.models import PitchApplication, PitchCall
 from openmap.programme.enums import AppearanceRole
 from openmap.programme.operations import put_on_stage
 from openmap.selections import emails, queries
+from openmap.selections.deadlines import morning_starts
 from openmap.selections.emails import Words
 from openmap.selections.enums import ChangeKind, Outcome
 from openmap.selections.models import Decision, FeedbackLine
@@ -80,7 +81,8 @@ def prepare_release(call: PitchCall) -> Release:
 def letter_for(decision: Decision, application: PitchApplication) -> Letter:
     """The mail of one decision."""
     feedback = [line.words for line in decision.feedback] if decision.outcome is not Outcome.SELECTED else []
-    words = Words(decision.message, feedback, decision.reserve_rank)
+    until = application.call.confirm_before if decision.outcome is Outcome.SELECTED else None
+    words = Words(decision.message, feedback, decision.reserve_rank, until)
     mail = emails.decision_mail(application, decision.outcome, words, key=f"pitch:{application.id}")
     return Letter(decision, application, mail)
 
@@ -134,7 +136,7 @@ def set_deadline(call: PitchCall, confirm_before: datetime, *, by: Person | None
     lock(call)
     if call.released_at:
         raise AlreadyReleased
-    if not at < confirm_before < _morning(call):
+    if not at < confirm_before < morning_starts(call.event):
         raise DeadlineIsPast
     if call.confirm_before != confirm_before:
         call.confirm_before = confirm_before
@@ -191,7 +193,7 @@ def _tell(decision: Decision, call: PitchCall, *, by: Person | None, at: datetim
     application.reserve_rank = decision.reserve_rank
     decision.released_at = at
     if decision.outcome is Outcome.SELECTED:
-        application.confirmation = Confirmation.ASKED
+        application.confirmation, application.confirm_before = Confirmation.ASKED, call.confirm_before
         to_stage(application, call, by=by, at=at)
 
 
@@ -211,8 +213,3 @@ def to_stage(application: PitchApplication, call: PitchCall, *, by: Person | Non
 def _is_pending(application: PitchApplication | None) -> bool:
     return application is not None and application.state is ApplicationState.SUBMITTED
 
-
-def _morning(call: PitchCall) -> datetime:
-    """When the morning begins: nobody confirms later."""
-    starts = [item.starts_at for item in call.event.programme]
-    return min(starts) if starts else datetime.combine(call.event.held_on, datetime.min.time(), call.event.zone)

@@ -10,6 +10,7 @@ from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from openmap.core.choices import choices_from, choices_of
 from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 from openmap.organisations.enums import Sector
@@ -47,11 +48,6 @@ class DayField(DateField):
         """A year that somebody means."""
         if self.data and not 2000 <= self.data.year <= LAST_YEAR:
             raise ValidationError(_("Vérifiez l’année."))
-
-
-def sector_choices() -> list[tuple[str, str]]:
-    """Every sector in the page's language."""
-    return [(str(sector), _(sector.label)) for sector in Sector]
 
 
 class MorningForm(Form):
@@ -111,8 +107,8 @@ class CopyForm(MorningForm):
 
     def offer(self) -> None:
         """Fill the lists."""
-        self.sector.choices = sector_choices()
-        self.parts.choices = [(str(part), _(part.label)) for part in Part]
+        self.sector.choices = choices_of(Sector)
+        self.parts.choices = choices_of(Part)
 
     def chosen_parts(self) -> list[Part]:
         """What is ticked, as far as it is known."""
@@ -141,8 +137,8 @@ class StartForm(MorningForm):
 
     def offer(self) -> None:
         """Fill the lists."""
-        self.sector.choices = sector_choices()
-        self.timezone.choices = [(name, str(label)) for name, label in ZONES.items()]
+        self.sector.choices = choices_of(Sector)
+        self.timezone.choices = choices_from(ZONES.items())
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,10 +9,12 @@ from wtforms import BooleanField, DateTimeLocalField, FieldList, FormField, Hidd
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form as WholeForm
 from openmap.core.forms import LongTextField
 from openmap.events.models import Event
-from openmap.series.forms.editions import LAST_YEAR, MorningForm, sector_choices
+from openmap.organisations.enums import Sector
+from openmap.series.forms.editions import LAST_YEAR, MorningForm
 from openmap.series.operations.settings import Settings, settings_of, state_of
 from openmap.series.operations.slotting import SLOT_LIMIT, TABLE_LIMIT, SessionPlan, sessions_of
 
@@ -89,7 +91,7 @@ class SettingsForm(MorningForm):
 
     def offer(self) -> None:
         """Fill the list."""
-        self.sector.choices = sector_choices()
+        self.sector.choices = choices_of(Sector)
 
     def settings(self, event: Event) -> Settings:
         """What was typed; a deadline left as it was is the very instant it was."""

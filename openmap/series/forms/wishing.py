@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import DataRequired, Email
 
+from openmap.core.choices import choices_of
 from openmap.core.forms import Form, TextField
 from openmap.organisations.enums import Sector
 
@@ -29,7 +30,7 @@ class WishForm(Form):
 
     def offer(self) -> None:
         """Fill the list of sectors, all of them first."""
-        self.sector.choices = [("", _("Tous les secteurs")), *((str(each), _(each.label)) for each in Sector)]
+        self.sector.choices = choices_of(Sector, first=_("Tous les secteurs"))
 
     def chosen(self) -> Sector | None:
         """The sector, None for all of them."""
