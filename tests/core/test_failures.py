@@ -1,10 +1,14 @@
 """When the service itself fails, its page needs nothing that may have failed with it."""
 
+from threading import Thread
+
+import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from openmap.accounts.models import Person
 from openmap.core.clock import now
-from openmap.core.db import session, unit_of_work
+from openmap.core.db import lock, session, unit_of_work
 from tests.factories import build_person
 from tests.people import Visitor
 from tests.rows import all_rows
@@ -42,3 +46,25 @@ def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(app: Flask) 
     page = Visitor(app).sees("/twice", status=409)
     assert page.html.h1.get_text(strip=True) == "Quelqu’un a changé cela avant vous"
     assert all_rows() == before
+
+
+@pytest.mark.parametrize("change", [lock, lambda person: person.display_name])
+def test_what_another_deleted_meanwhile_is_a_conflict_told_in_words(app, change):
+    with unit_of_work():
+        amina = build_person("Amina", at=now())
+
+    def delete() -> None:
+        with app.app_context(), unit_of_work():
+            session.delete(session.get_one(Person, amina.id))
+
+    def late() -> str:
+        person = session.get_one(Person, amina.id)
+        elsewhere = Thread(target=delete)
+        elsewhere.start()
+        elsewhere.join()
+        with unit_of_work():
+            return str(change(person))
+
+    app.add_url_rule("/late", "late", late)
+    session.rollback()
+    assert "Quelqu’un vient de retirer" in Visitor(app).sees("/late", status=409).html.find("main").get_text()
