@@ -108,7 +108,7 @@ def moment_of(event: Event, at: datetime, room: str = "") -> Moment:
     With the name of a room, what is said to be elsewhere is left out; a room that no line names is no room.
     """
     programme = programme_of(event)
-    rooms = {plain(line.item.room): line.item.room for line in programme if line.item.room}
+    rooms = {plain(line.item.room): line.item.room for line in reversed(programme) if line.item.room}
     here = plain(room) if plain(room) in rooms else ""
     lines = [line for line in programme if not here or plain(line.item.room) in {here, ""}]
     steps = tuple(run_sheet(lines))
@@ -121,7 +121,7 @@ def moment_of(event: Event, at: datetime, room: str = "") -> Moment:
         following=tuple(line for line in lines if line.item.starts_at == begins),
         countdown=_countdown(clock, steps, at),
         steps=steps,
-        rooms=tuple(rooms.values()),
+        rooms=tuple(reversed(rooms.values())),
         room=rooms.get(here, ""),
     )
 

@@ -34,5 +34,64 @@ function tick() {
   show(timer, Number(timer.dataset.left) - Math.floor((performance.now() - since) / 1000));
 }
 
-tick();
-setInterval(tick, 250);
+// The clock of the wall goes on the same way: data-clock holds the seconds since midnight in the morning's time zone.
+const DAY = 24 * 3600;
+let clock = null;
+let clockSince = 0;
+
+function tickClock() {
+  const time = document.querySelector("[data-clock]");
+  if (!time) return;
+  if (time !== clock) {
+    clock = time;
+    clockSince = performance.now();
+  }
+  const seconds = (Number(time.dataset.clock) + Math.floor((performance.now() - clockSince) / 1000)) % DAY;
+  const minutes = String(Math.floor(seconds / 60) % 60).padStart(2, "0");
+  const told = time.textContent.replace(/\d+(\D+)\d+/, `${Math.floor(seconds / 3600)}$1${minutes}`);
+  if (told !== time.textContent) time.textContent = told;
+}
+
+function tickAll() {
+  tick();
+  tickClock();
+}
+
+tickAll();
+setInterval(tickAll, 250);
+
+// The screen of the room: it says that the network is gone, stays lit, and fills the whole screen when asked to.
+const offline = document.querySelector("[data-offline]");
+if (offline) {
+  for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(fault, () => {
+      offline.hidden = false;
+    });
+  }
+  document.addEventListener("htmx:afterSwap", () => {
+    offline.hidden = true;
+  });
+  const stayLit = () => {
+    if (document.visibilityState === "visible") navigator.wakeLock?.request("screen").catch(() => {});
+  };
+  document.addEventListener("visibilitychange", stayLit);
+  stayLit();
+}
+
+const full = document.querySelector("[data-fullscreen]");
+if (full && document.fullscreenEnabled) {
+  full.hidden = false;
+  full.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen();
+  });
+}
+
+// The remote: while one of its keys has the focus, their letters press them.
+document.querySelector(".remote")?.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.currentTarget.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key.toUpperCase())}"]`);
+  if (!key) return;
+  event.preventDefault();
+  key.click();
+});

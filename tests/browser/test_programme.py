@@ -53,3 +53,27 @@ def test_the_remote_of_a_phone_rules_the_screen_of_the_room(browser, own_site):
     expect(screen.locator("[data-timer-word]")).to_have_text("En pause", timeout=10_000)
     assert obstacles(screen) == []
     context.close()
+
+
+def test_keys_rule_the_timer_and_the_screen_counts_on_without_network(browser, own_site):
+    context = new_context(browser, own_site)
+    remote = sign_in(context, own_site.links[SOLVED, "organiser"])
+    remote.goto(f"/manage/{SOLVED}/stage")
+    room = new_context(browser, own_site, reduced_motion="reduce")
+    screen = room.new_page()
+    screen.goto(f"/events/{SOLVED}/screen")
+    remote.keyboard.press("s")  # the first key has the focus
+    expect(screen.get_by_role("timer")).to_be_visible()
+    room.set_offline(True)
+    expect(screen.get_by_text("Connexion perdue")).to_be_visible(timeout=15_000)
+    figures = screen.get_by_role("timer").inner_text()
+    expect(screen.get_by_role("timer")).not_to_have_text(figures)
+    remote.keyboard.press("p")
+    expect(remote.get_by_role("button", name="Reprendre")).to_be_focused()
+    room.set_offline(False)
+    expect(screen.locator("[data-timer-word]")).to_have_text("En pause", timeout=15_000)
+    expect(screen.get_by_text("Connexion perdue")).to_be_hidden()
+    remote.keyboard.press("x")
+    expect(screen.get_by_role("timer")).to_be_hidden(timeout=15_000)
+    context.close()
+    room.close()

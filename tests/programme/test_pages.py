@@ -9,17 +9,21 @@ from webtest import Form
 
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
+from openmap.events.enums import ProgrammeKind
 from openmap.programme import queries
 from openmap.programme.enums import AppearanceRole
 from openmap.programme.models import StageClock
 from openmap.programme.operations import (
+    LineDetails,
     Part,
     add_appearance,
+    add_item,
     edit_item,
     pause_clock,
     put_on_stage,
     remove_item,
     start_clock,
+    stop_clock,
 )
 from openmap.programme.screen import moment_of, state_of
 from openmap.registrations.enums import ConsentPurpose
@@ -145,6 +149,44 @@ def test_between_two_lines_the_screen_says_when_it_goes_on(any_app, day):
         assert "Nous reprenons à" in Visitor(any_app).sees(f"{day.path}/screen").text
 
 
+def test_before_the_day_the_screen_says_which_day(any_app, day):
+    with time_machine.travel(day.start - timedelta(days=3), tick=False):
+        page = Visitor(any_app).sees(f"{day.path}/screen")
+    following = page.html.find("section", attrs={"aria-label": "Ensuite"}).get_text(" ")
+    assert f" {day.event.held_on.day} " in following
+    assert str(day.event.held_on.year) in following
+
+
+def test_each_room_may_have_its_own_screen(any_app, day):
+    start = day.start
+    workshop = LineDetails(ProgrammeKind.WORKSHOP, "Atelier", start - minutes(15), start, room="Salle 2")
+    later = LineDetails(ProgrammeKind.WORKSHOP, "Second atelier", start, start + minutes(30), room="salle 2")
+    with unit_of_work():
+        for details in (workshop, later):
+            add_item(day.event, details, by=None, at=now())
+    _on_stage_and_running(day, start - minutes(15))
+    with time_machine.travel(start - minutes(10), tick=False):
+        visitor = Visitor(any_app)
+        house, small = (words(visitor.sees(f"{day.path}/screen{room}")) for room in ("", "?room=Salle+2"))
+        assert "Collecter à vélo" in house
+        assert "Collecter à vélo" not in small
+        assert "Maintenant Atelier jusqu’à" in small
+        assert [title in small for title in ("Rendez-vous", "Second atelier", "Acheter")] == [True, True, False]
+        assert words(visitor.sees(f"{day.path}/screen?room=nulle+part")) == house
+        with unit_of_work():
+            stop_clock(day.event, seen=state_of(queries.clock_of(day.event)), by=None, at=now())
+        house = words(visitor.sees(f"{day.path}/screen"))
+        assert [title in house for title in ("Pitchs", "Atelier", "Grande salle", "Salle 2")] == [True] * 4
+
+
+def test_a_timer_that_somebody_forgot_gives_the_screen_back(any_app, pitching):
+    _start(pitching, pitching.start)
+    with time_machine.travel(pitching.start + minutes(7 + 16), tick=False):
+        assert Visitor(any_app).sees(f"{pitching.path}/screen").html.find(attrs={"data-timer": True}) is None
+        remote = Visitor(any_app, "olga@exemple.fr").signs_in().sees(f"{pitching.managed}/stage")
+    assert figures(remote) == "+16:00"
+
+
 TIMER = [
     (0, "7:00", "Temps restant"),
     (361, "0:59", "Dernière minute"),
@@ -176,6 +218,13 @@ def test_a_paused_timer_stands_still(any_app, pitching):
         page = Visitor(any_app).sees(f"{pitching.path}/screen")
     assert page.html.find(attrs={"data-timer-figures": True}).get_text() == "6:00"
     assert "En pause" in page.text
+
+
+def _on_stage_and_running(day: Day, at: datetime) -> None:
+    with unit_of_work():
+        role, title = AppearanceRole.PITCH, "Collecter à vélo"
+        put_on_stage(day.event, day.structures[0], role=role, minutes=7, title=title, by=None, at=now())
+    _start(day, at)
 
 
 def _start(day: Day, at: datetime) -> None:
