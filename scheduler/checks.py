@@ -21,7 +21,6 @@ __all__ = ["Question", "Violation", "selection_violations", "violations", "viola
 
 
 Rule = Callable[[Schedule], Iterator[Violation]]
-NO_LIMIT = np.iinfo(np.int64).max
 
 
 def violations(instance: Json, solution: Json) -> list[Violation]:
@@ -55,6 +54,8 @@ def no_schedule_claimed(schedule: Schedule) -> Iterator[Violation]:
 
 
 def known_request(schedule: Schedule) -> Iterator[Violation]:
+    if schedule.is_all_known:
+        return
     for meeting in schedule.meetings:
         if meeting.request not in schedule.requests:
             yield Violation(
@@ -63,6 +64,8 @@ def known_request(schedule: Schedule) -> Iterator[Violation]:
 
 
 def known_slot(schedule: Schedule) -> Iterator[Violation]:
+    if schedule.is_all_known:
+        return
     for meeting in schedule.meetings:
         if not 0 <= meeting.slot < schedule.slot_count:
             yield Violation(
@@ -73,13 +76,15 @@ def known_slot(schedule: Schedule) -> Iterator[Violation]:
 
 
 def each_request_at_most_once(schedule: Schedule) -> Iterator[Violation]:
+    if len(schedule.slot_of) == len(schedule.meetings):
+        return
     for request, count in Counter(meeting.request for meeting in schedule.meetings).items():
         if count > 1:
             yield Violation("each_request_at_most_once", f"{request} is met {count} times", {"request": request})
 
 
 def one_meeting_at_a_time(schedule: Schedule) -> Iterator[Violation]:
-    capacities = schedule.described("capacity", 1)[schedule.places.participants]
+    capacities = schedule.question.described("capacity")[schedule.places.participants]
     for place in np.flatnonzero(schedule.places.meetings > capacities).tolist():
         participant, slot, names = schedule.meetings_at(place)
         yield Violation(
@@ -90,10 +95,7 @@ def one_meeting_at_a_time(schedule: Schedule) -> Iterator[Violation]:
 
 
 def nobody_when_unavailable(schedule: Schedule) -> Iterator[Violation]:
-    away = np.zeros((len(schedule.people), schedule.slot_count), dtype=bool)
-    for number, described in enumerate(schedule.participants.values()):
-        away[number, list(described.get("unavailable", ()))] = True
-    for place in np.flatnonzero(away[schedule.places.participants, schedule.places.slots]).tolist():
+    for place in np.flatnonzero(schedule.question.away[schedule.places.participants, schedule.places.slots]).tolist():
         participant, slot, names = schedule.meetings_at(place)
         yield Violation(
             "nobody_when_unavailable",
@@ -103,7 +105,7 @@ def nobody_when_unavailable(schedule: Schedule) -> Iterator[Violation]:
 
 
 def enough_tables(schedule: Schedule) -> Iterator[Violation]:
-    for slot, count in sorted(Counter(meeting.slot for meeting in schedule.placed).items()):
+    for slot, count in enumerate(np.bincount(schedule.slots, minlength=schedule.slot_count).tolist()):
         tables = schedule.tables_in(slot)
         if tables is not None and count > tables:
             yield Violation(
@@ -112,7 +114,9 @@ def enough_tables(schedule: Schedule) -> Iterator[Violation]:
 
 
 def one_meeting_per_table(schedule: Schedule) -> Iterator[Violation]:
-    seated = ((meeting.slot, meeting.table) for meeting in schedule.placed if meeting.table is not None)
+    seated = [(slot, table) for _, slot, table in schedule.placed if table is not None]
+    if len(set(seated)) == len(seated):
+        return
     for (slot, table), count in Counter(seated).items():
         if count > 1:
             yield Violation(
@@ -137,7 +141,7 @@ def known_table(schedule: Schedule) -> Iterator[Violation]:
 
 
 def at_most_max_meetings(schedule: Schedule) -> Iterator[Violation]:
-    limits, counts = schedule.described("max_meetings", NO_LIMIT), schedule.meeting_counts
+    limits, counts = schedule.question.described("max_meetings"), schedule.meeting_counts
     for number in np.flatnonzero(counts > limits):
         participant = schedule.people[number]
         yield Violation(
@@ -148,7 +152,7 @@ def at_most_max_meetings(schedule: Schedule) -> Iterator[Violation]:
 
 
 def at_most_max_consecutive(schedule: Schedule) -> Iterator[Violation]:
-    limits, rows = schedule.described("max_consecutive", NO_LIMIT), schedule.longest_rows
+    limits, rows = schedule.question.described("max_consecutive"), schedule.longest_rows
     for number in np.flatnonzero(rows > limits):
         participant = schedule.people[number]
         yield Violation(
@@ -217,10 +221,11 @@ def fair_breaks(schedule: Schedule) -> Iterator[Violation]:
 
 def unmet_listed(schedule: Schedule) -> Iterator[Violation]:
     names = [each["request"] for each in schedule.solution.get("unmet", ())]
-    listed = Counter(names)
-    is_partition = len(listed) == len(names) == len(schedule.requests) - len(schedule.slot_of)
-    if is_partition and listed.keys() <= schedule.requests.keys() and listed.keys().isdisjoint(schedule.slot_of):
+    known = set(names)
+    is_partition = len(known) == len(names) == len(schedule.requests) - len(schedule.slot_of)
+    if is_partition and known <= schedule.requests.keys() and known.isdisjoint(schedule.slot_of):
         return  # each request is either met or listed, once
+    listed = Counter(names)
     for request, count in listed.items():
         if request not in schedule.requests or request in schedule.slot_of:
             why = "is met" if request in schedule.slot_of else "is no request of the instance"

@@ -112,7 +112,7 @@ def explained(
     if effort is not None:
         found = unlocks(problem, schedule, effort, only=only, should_stop=should_stop)
     asked = range(len(problem.ends)) if only is None else (only,)
-    unmet = tuple(reasons.of(each, found.changes.get(each, ())) for each in asked if each not in schedule)
+    unmet = tuple([reasons.of(each, found.changes.get(each, ())) for each in asked if each not in schedule])
     return Explanation(unmet, found.all_tried)
 
 

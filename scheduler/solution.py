@@ -1,9 +1,13 @@
-"""The answer: meetings, what they are worth, how far that is proven, and why the rest was left out."""
+"""The answer: meetings, what they are worth, how far that is proven, and why the rest was left out.
+
+Meetings and unmet requests are tuples with names, four times faster to make than classes: there may be a million.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from scheduler.instance import LevelName
 
@@ -48,8 +52,7 @@ class Change:
     participant: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(NamedTuple):
     """A request without a meeting, the participants that explain it, and changes verified to unlock it."""
 
     request: str
@@ -58,8 +61,7 @@ class Unmet:
     unlock: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """A request that takes place: slot from 0, table from 1 (None when the place is not numbered)."""
 
     request: str

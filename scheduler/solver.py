@@ -25,7 +25,6 @@ MOST_LITERALS_FOR_BREAKS = 60_000  # beyond, CP-SAT finds nothing
 MOST_LITERALS_AFTER_ANNEALING = 20_000  # beyond, CP-SAT finds nothing that annealing has not found
 SECONDS_TO_REPORT = 8e-6  # per request: filling up, tables, reasons, the check, and writing it all down
 SECONDS_TO_LOOK = 0.8e-6  # per request: the first tables, which tell how fast the machine is now
-MOST_AT_ONCE = 20_000  # requests: a tenth of a second for a first schedule and its report
 SLOWEST = 4.0  # beyond, the first look tells less about the machine than about itself
 
 
@@ -40,7 +39,7 @@ def solve(
     """Return the best schedule found within the time limit, with a proven bound for each level of the rule.
 
     The limit runs from `started` (`time.monotonic()`; now by default): who reads the instance first lets that count.
-    Who stops it before the search of a large one has begun gets the status unknown, instead of waiting for a schedule.
+    Who stops a large one before its first schedule gets the status unknown, instead of waiting for one.
     `on_progress` and `should_stop` are called from several threads. Raises WrongResult if the independent check
     refuses the schedule, which is a bug.
     """
@@ -50,9 +49,8 @@ def solve(
     search = Search(problem, config, clock)
     with paused_collector():
         clock.reserve(SECONDS_TO_REPORT * len(instance.requests), pace=_pace(problem, clock))
-        takes_long = len(instance.requests) > MOST_AT_ONCE
-        known = None if takes_long and clock.is_cancelled() else prepared(instance)
-        if known is None or (takes_long and clock.is_cancelled()):
+        known = prepared(search)
+        if known is None or search.is_given_up():
             return unknown(search)
         solution = reported(search, _searched(search), known)
     clock.report("done", solution.objectives)
@@ -74,6 +72,8 @@ def _searched(search: Search) -> Outcome:
     fixed = start(search, upper)
     if search.is_impossible:
         return Outcome.IMPOSSIBLE
+    if search.is_given_up():
+        return Outcome.NOTHING
     if search.best is not None and all(search.is_proven(name) for name in search.problem.policy):
         return Outcome.PROVEN
     exact: LevelSearch | None = None

@@ -17,6 +17,9 @@ from scheduler.checking.fingerprint import Json, fingerprint
 
 Integers = NDArray[np.int64]
 
+NO_LIMIT: int = np.iinfo(np.int64).max
+LIMITS = {"capacity": 1, "max_meetings": NO_LIMIT, "max_consecutive": NO_LIMIT}  # by default
+
 
 class Question:
     """What an openmap-instance/1 asks: its participants and requests by name, and numbered in their order.
@@ -32,6 +35,7 @@ class Question:
         self.requests: dict[str, int] = {}
         self.allowed: dict[str, Sequence[int]] = {}  # for those that don't take any slot
         self.required: list[str] = []
+        self._described: dict[str, Integers] = {}
         self._read_requests(instance["requests"])
 
     def _read_requests(self, rows: Iterable[Json]) -> None:
@@ -50,6 +54,31 @@ class Question:
         self.weights = np.array(weights, dtype=np.int64)
         self.sizes = np.fromiter(map(len, ends), np.int64, len(ends))
         self.ends = np.fromiter(chain.from_iterable(ends), np.int64, int(self.sizes.sum()))
+
+    def read_fully(self) -> Question:
+        """Take now what is otherwise taken from the document when a schedule needs it; return itself."""
+        for name in LIMITS:
+            self.described(name)
+        _ = self.fingerprint, self.away
+        return self
+
+    @cached_property
+    def away(self) -> NDArray[np.bool_]:
+        """Whether each participant is unavailable in each slot, of shape (participants, slots)."""
+        away = np.zeros((len(self.people), self.slot_count), dtype=bool)
+        for number, participant in enumerate(self.participants.values()):
+            if "unavailable" in participant:
+                away[number, list(participant["unavailable"])] = True
+        return away
+
+    def described(self, key: str) -> Integers:
+        """Return one of the `LIMITS` of each participant, which may leave it out or give null."""
+        if key not in self._described:
+            default = LIMITS[key]
+            values = (participant.get(key, default) for participant in self.participants.values())
+            numbers = (default if value is None else value for value in values)
+            self._described[key] = np.fromiter(numbers, np.int64, len(self.people))
+        return self._described[key]
 
     @cached_property
     def fingerprint(self) -> str:

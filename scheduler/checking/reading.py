@@ -59,22 +59,28 @@ class Schedule:
         self.required = question.required
         self.weights = question.weights
         self.meetings = [Meeting(m["request"], m["slot"], m.get("table")) for m in solution.get("meetings", ())]
-        self.placed = [m for m in self.meetings if m.request in self.requests and 0 <= m.slot < self.slot_count]
+        requests, slots = self.requests, range(self.slot_count)
+        self.placed = [meeting for meeting in self.meetings if meeting[0] in requests and meeting[1] in slots]
+
+    @property
+    def is_all_known(self) -> bool:
+        """Whether every line names a request and a slot that exist."""
+        return len(self.placed) == len(self.meetings)
 
     @cached_property
     def slot_of(self) -> dict[str, int]:
         """The slot of every met request."""
-        return {meeting.request: meeting.slot for meeting in self.placed}
+        return {request: slot for request, slot, _ in self.placed}
 
     @cached_property
     def numbers(self) -> Integers:
         """The request of each placed meeting."""
-        return np.fromiter((self.requests[meeting.request] for meeting in self.placed), np.int64, len(self.placed))
+        return np.array([self.requests[request] for request, _, _ in self.placed], dtype=np.int64)
 
     @cached_property
     def slots(self) -> Integers:
         """The slot of each placed meeting."""
-        return np.fromiter((meeting.slot for meeting in self.placed), np.int64, len(self.placed))
+        return np.array([slot for _, slot, _ in self.placed], dtype=np.int64)
 
     @cached_property
     def attendances(self) -> tuple[Integers, Integers]:
@@ -102,11 +108,6 @@ class Schedule:
     def meeting_counts(self) -> Integers:
         """How many meetings each participant has."""
         return np.bincount(self.attendances[1], minlength=len(self.people))
-
-    def described(self, key: str, default: int) -> Integers:
-        """Return a number that participants may give, or may leave out, or null."""
-        values = (participant.get(key, default) for participant in self.participants.values())
-        return np.fromiter((default if value is None else value for value in values), np.int64, len(self.people))
 
     @cached_property
     def session_of(self) -> Integers:

@@ -11,7 +11,7 @@ from typing import Any
 from scheduler.formats.json_text import paused_collector
 from scheduler.formats.reading import INSTANCE_FORMAT, SOLUTION_FORMAT
 from scheduler.instance import Instance, Participant, Pin, Request
-from scheduler.solution import Level, Meeting, Solution, Unmet
+from scheduler.solution import Change, Level, Meeting, Solution, Unmet
 
 AT_ONCE = 1_000  # rows that are encoded together
 
@@ -170,8 +170,9 @@ def _level_fields(level: Level) -> dict[str, Any]:
 
 
 def _unmet_fields(unmet: Unmet) -> dict[str, Any]:
-    unlock = [
-        {"change": str(change.change)} | ({} if change.participant is None else {"participant": change.participant})
-        for change in unmet.unlock
-    ]
-    return {"request": unmet.request, "reason": str(unmet.reason), "with": list(unmet.with_), "unlock": unlock}
+    unlock = list(map(_change_fields, unmet.unlock)) if unmet.unlock else []
+    return {"request": unmet.request, "reason": unmet.reason.value, "with": list(unmet.with_), "unlock": unlock}
+
+
+def _change_fields(change: Change) -> dict[str, Any]:
+    return {"change": change.change.value} | ({} if change.participant is None else {"participant": change.participant})

@@ -40,7 +40,7 @@ def _annealing(search: Search, fixed: Fixed) -> Annealing | None:
     if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired or not best:
         return None
     timetable = colour(problem, best, fixed, hint=best)
-    if timetable.unplaced():
+    if timetable.unplaced() or search.clock.stopped():
         return None
     rest = set(problem.policy) - {LevelName.COVERAGE, LevelName.SATISFACTION, *WAITS}
     return Annealing(timetable, search.config.seed, free_selection=not rest - {LevelName.CHANGES})

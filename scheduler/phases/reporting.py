@@ -8,7 +8,6 @@ from scheduler.checks import Question, violations_of
 from scheduler.errors import WrongResult
 from scheduler.explain import Explanation, explained
 from scheduler.formats.serialization import instance_rows, instance_sha256, solution_rows
-from scheduler.instance import Instance
 from scheduler.phases.search import Outcome, Search
 from scheduler.placing.rooms import too_many_required
 from scheduler.placing.seating import numbered_tables
@@ -38,11 +37,17 @@ class Prepared:
     question: Question
 
 
-def prepared(instance: Instance) -> Prepared:
-    """Take the fingerprint of an instance, and let the independent checker read it and take its own."""
+def prepared(search: Search) -> Prepared | None:
+    """Take the fingerprint of an instance, and let the independent checker read it and take its own.
+
+    Returns None where the search is given up meanwhile.
+    """
+    instance = search.problem.instance
+    sha256 = instance_sha256(instance)
+    if search.is_given_up():
+        return None
     question = Question(instance_rows(instance))
-    question.fingerprint  # noqa: B018 - it is kept there: what the check compares is taken now
-    return Prepared(instance_sha256(instance), question)
+    return None if search.is_given_up() else Prepared(sha256, question.read_fully())
 
 
 def unknown(search: Search) -> Solution:
@@ -99,7 +104,7 @@ def _meetings(search: Search, schedule: Fixed) -> tuple[Meeting, ...]:
     requests = search.problem.instance.requests
     tables = numbered_tables(search.problem, schedule)
     order = sorted(schedule, key=lambda request: (schedule[request], request))
-    return tuple(Meeting(requests[each].id, schedule[each], tables.get(each)) for each in order)
+    return tuple([Meeting(requests[each].id, schedule[each], tables.get(each)) for each in order])
 
 
 def _conflict(search: Search) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Count, Level
 
+MOST_AT_ONCE = 20_000  # requests: a tenth of a second for a first schedule and its report
+
 # What the relaxations optimise, each level's bound supposing that the levels above reach theirs.
 BY_FLOW = frozenset({LevelName.KEPT, LevelName.COVERAGE, LevelName.SATISFACTION, LevelName.MOVES})
 
@@ -65,6 +67,11 @@ class Search:
     def is_proven(self, name: LevelName) -> bool:
         """Say whether the best schedule reaches the bound of a level."""
         return self.best is not None and self.bounds.get(name) == self.value(name)
+
+    def is_given_up(self) -> bool:
+        """Say whether the caller stops a large one before its first schedule: to make one would take too long now."""
+        is_large = len(self.problem.ends) > MOST_AT_ONCE
+        return is_large and self.best is None and self.clock.is_cancelled()
 
     def reaches_flow(self) -> bool:
         """Say whether the best schedule is as good as the relaxation at each of its levels."""

@@ -43,7 +43,7 @@ def start(search: Search, upper: tuple[LevelName, ...]) -> Fixed:
             return pinned
         if _is_worth_selecting(search):
             _start_by_classes(search, upper, fixed, hit)
-    if search.best is None:
+    if search.best is None and not search.is_given_up():
         search.offer(filled(problem, fixed))
     return fixed
 
@@ -138,6 +138,8 @@ def _place(search: Search, relaxation: Relaxation, fixed: Fixed, windows: dict[i
     """Offer a schedule of the chosen requests, as far as they find slots, filled up with others."""
     problem, clock = search.problem, search.clock
     timetable = _coloured(search, relaxation.chosen, fixed, windows)
+    if search.is_given_up():
+        return
     schedule = timetable.meetings()
     complete = not timetable.unplaced()
     if complete and keeps_hard_rules(problem, schedule):

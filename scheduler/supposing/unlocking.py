@@ -8,7 +8,7 @@ optimum, else by CP-SAT on small instances. What can't be verified within the ef
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +23,8 @@ from scheduler.placing.greedy import also_placed
 from scheduler.placing.repair import keeps_hard_rules
 from scheduler.problem import Fixed, Problem
 from scheduler.solution import Change, ChangeKind
-from scheduler.supposing.changes import Capacity, Limits, OwnSlot, Supposition, Tables, applied
+from scheduler.supposing.candidates import Candidates
+from scheduler.supposing.changes import Capacity, Limits, OwnSlot, Supposition, applied
 from scheduler.supposing.effort import Effort
 from scheduler.what_if import UPPER, coloured, vector_of
 
@@ -105,6 +106,7 @@ class _Unlocking:
         self.graph = Exchanges(problem, schedule) if speaks and self.unmet else None
         if self.graph is not None and not self.graph.is_best:
             self.graph = None
+        self._candidates = Candidates(problem, schedule, self.unmet, self.graph, self.verified)
 
     def run(self) -> dict[int, list[Change]]:
         """Try all changes that may matter, those that concern most first where the effort doesn't suffice for all."""
@@ -118,7 +120,7 @@ class _Unlocking:
         if self.left <= 0:
             self.all_tried = False
             return self.verified  # only what the graph shows: even going through all changes takes long
-        for change, wanted in self._pending():
+        for change, wanted in self._candidates.pending():
             if not self._may_go_on():
                 break
             for request in self._verified_by_solving(change, wanted):
@@ -139,76 +141,8 @@ class _Unlocking:
         for ends, met in zip((graph.right, graph.left), reversed(graph.met_directly), strict=True):
             for request in np.flatnonzero(met & single[ends]).tolist():
                 end = int(ends[request])
-                change = told.get(end) or told.setdefault(end, Change(ChangeKind.SLOT, self._name(end)))
+                change = told.get(end) or told.setdefault(end, Change(ChangeKind.SLOT, self._candidates.name_of(end)))
                 self.verified[request].append(change)
-
-    def _pending(self) -> Iterator[tuple[Supposition, set[int]]]:
-        """Yield changes that remain to be tried, with the requests they may unlock."""
-        slots: dict[int, set[int]] = defaultdict(set)
-        limits: dict[int, set[int]] = defaultdict(set)
-        for request in self.unmet:
-            for end in self._desk_first(request):
-                if self._may_need_limit(end):
-                    limits[end].add(request)
-                if self._may_need_slot(request, end):
-                    slots[end].add(request)
-        for end, wanted in _largest_first(slots):
-            yield OwnSlot(self._name(end)), wanted
-        for end, wanted in _largest_first(limits):
-            yield Limits(self._name(end), 1), wanted
-        if self.problem.tables is not None and (
-            self.graph is None or self.graph.gain_of_a_place or self._lack_tables()
-        ):
-            yield Tables(1), set(self.unmet)
-        yield from self._pending_capacities()
-
-    def _pending_capacities(self) -> Iterator[tuple[Supposition, set[int]]]:
-        """Yield two meetings at once for those whose requests nothing smaller unlocks."""
-        if self.graph is not None and self.graph.places is not None and self.graph.places <= 0:
-            return
-        capacities: dict[int, set[int]] = defaultdict(set)
-        for request in self.unmet:
-            for end in self._desk_first(request):
-                if not self.verified.get(request) and self._is_busy_where_possible(request, end):
-                    capacities[end].add(request)
-        for end, wanted in _largest_first(capacities):
-            yield Capacity(self._name(end), 1), wanted
-
-    def _may_need_slot(self, request: int, end: int) -> bool:
-        told = any(change.participant == self._name(end) for change in self.verified.get(request, ()))
-        if told or not self.problem.capacity[end]:
-            return False
-        graph = self.graph
-        if graph is None or self.problem.capacity[end] > 1 or graph.lacks_places:
-            return True
-        return graph.would_be_met(request, end)
-
-    def _may_need_limit(self, end: int) -> bool:
-        described = self.problem.instance.participants[end]
-        if self.graph is not None:
-            return bool(self.graph.is_limited[end])
-        return described.max_meetings is not None or described.max_consecutive is not None
-
-    def _is_busy_where_possible(self, request: int, end: int) -> bool:
-        """Say whether the participant meets others in every slot that the request could have."""
-        mask, busy = self.problem.allowed[request], self._busy(end)
-        return bool(mask) and not mask & ~busy
-
-    def _busy(self, end: int) -> int:
-        held = (self.schedule[request] for request in self.problem.requests_of[end] if request in self.schedule)
-        mask = 0
-        for slot in held:
-            mask |= 1 << slot
-        return mask
-
-    def _lack_tables(self) -> bool:
-        return any(not self.problem.allowed[request] for request in self.unmet) and 0 in (self.problem.tables or ())
-
-    def _desk_first(self, request: int) -> list[int]:
-        return sorted(self.problem.ends[request], key=self.problem.covered.__getitem__)
-
-    def _name(self, end: int) -> str:
-        return self.problem.instance.participants[end].id
 
     def _verified_by_solving(self, change: Supposition, wanted: set[int]) -> set[int]:
         """Return the wanted requests that a best schedule meets once the change is made, if that makes it better."""
@@ -305,10 +239,6 @@ class _Unlocking:
         proven = best.prove(self.search_s)
         self.search_s -= best.spent
         return best if proven else None
-
-
-def _largest_first(groups: dict[int, set[int]]) -> list[tuple[int, set[int]]]:
-    return sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
 
 
 def _told(change: Supposition) -> Change:

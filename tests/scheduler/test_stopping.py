@@ -12,8 +12,10 @@ from scheduler import Progress, Solution, SolverConfig, Status, dump_solution, e
 from scheduler.checks import Question, violations, violations_of
 from scheduler.formats.serialization import instance_document, solution_document
 from scheduler.generate import Recipe, generate
+from scheduler.instance import Instance
 
 LARGE = generate(Recipe(buyers=200, structures=1_600, requests=20_000, slots=40))
+VERY_LARGE = generate(Recipe(buyers=200, structures=1_600, requests=24_000, slots=40))
 
 
 class Gone(Iterable[Any]):
@@ -43,10 +45,9 @@ class Caller:
     def stops(self) -> bool:
         return self.stopped_at > 0
 
-    def solves(self, policy: Any = None) -> Solution:
-        return solve(
-            LARGE, SolverConfig(time_limit_s=120, policy=policy), on_progress=self.hears, should_stop=self.stops
-        )
+    def solves(self, policy: Any = None, instance: Instance = LARGE) -> Solution:
+        config = SolverConfig(time_limit_s=120, policy=policy)
+        return solve(instance, config, on_progress=self.hears, should_stop=self.stops)
 
 
 @pytest.mark.parametrize("phase", ["selection", "slots", "breaks"])
@@ -61,6 +62,22 @@ def test_a_stopped_search_gives_a_right_schedule_and_says_that_no_change_was_tri
     assert len(solution.unmet) + len(solution.meetings) == len(LARGE.requests)
     assert not any(each.unlock for each in solution.unmet)
     assert violations(instance_document(LARGE), solution_document(solution)) == []
+
+
+@pytest.mark.parametrize("phase", ["selection", "slots"])
+def test_who_stops_a_very_large_one_before_its_first_schedule_is_not_kept_waiting_for_it(phase: str) -> None:
+    caller = Caller(phase)
+    solution = caller.solves(instance=VERY_LARGE)
+    assert caller.stops()
+    assert solution.status is Status.UNKNOWN
+    assert not solution.meetings
+    assert violations(instance_document(VERY_LARGE), solution_document(solution)) == []
+
+
+def test_who_stops_a_very_large_one_later_gets_the_schedule() -> None:
+    solution = Caller("breaks").solves(instance=VERY_LARGE)
+    assert solution.status is Status.FEASIBLE
+    assert len(solution.unmet) + len(solution.meetings) == len(VERY_LARGE.requests)
 
 
 def test_the_answer_takes_less_work_than_what_came_before_it() -> None:
