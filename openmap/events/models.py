@@ -80,12 +80,16 @@ class Event(Base):
 
 
 class ProgrammeItem(Base):
-    """One line of the programme; `capacity` is how many the room holds, None where nobody counts."""
+    """One line of the programme; `capacity` is how many the room holds, None where nobody counts.
+
+    Where `is_reserved`, participants reserve their place in it beforehand.
+    """
 
     __tablename__ = "programme_item"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_it_starts"),
         CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_is_counted"),
+        CheckConstraint("NOT is_reserved OR capacity IS NOT NULL", name="reserved_places_are_counted"),
     )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
@@ -96,6 +100,7 @@ class ProgrammeItem(Base):
     room: Mapped[str] = mapped_column(String(120), default="", server_default="")
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
     capacity: Mapped[int | None]
+    is_reserved: Mapped[bool] = mapped_column(default=False, server_default=false())
     sequence: Mapped[int] = mapped_column(default=0, server_default="0")  # of its calendar entry
 
 

@@ -117,6 +117,12 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.BLANK,
         blanks={"person_name": "", "function": ""},
     ),
+    "line_reservation": Kept(
+        mark("Vos places réservées au programme"),
+        TAKING_PART,
+        WITH_THE_EVENT,
+        {"registration_id": "registration"},
+    ),
     "consent": Kept(
         mark("Vos accords"),
         mark("Prouver à quoi vous avez dit oui, et quand vous avez changé d’avis"),

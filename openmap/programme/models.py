@@ -1,4 +1,4 @@
-"""Who appears in which line of the programme, and how the screen of the room follows it."""
+"""Who appears in which line of the programme, who has a place in it, and how the room's screen follows it."""
 
 from datetime import datetime
 
@@ -47,6 +47,24 @@ class Appearance(Base):
 
     item: Mapped[ProgrammeItem] = relationship()
     registration: Mapped[Registration | None] = relationship()
+
+
+class LineReservation(Base):
+    """A participant's place in a line of the programme; it waits for one while `given_at` is None."""
+
+    __tablename__ = "line_reservation"
+    __table_args__ = (
+        UniqueConstraint("item_id", "registration_id"),
+        CheckConstraint("given_at IS NULL OR given_at >= asked_at", name="given_after_it_was_asked"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("programme_item.id"))
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    asked_at: Mapped[datetime]
+    given_at: Mapped[datetime | None]
+
+    item: Mapped[ProgrammeItem] = relationship()
+    registration: Mapped[Registration] = relationship()
 
 
 class StageClock(Base):
