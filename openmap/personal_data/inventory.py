@@ -62,7 +62,7 @@ INVENTORY: Mapping[str, Kept] = {
         on_erasure=OnErasure.BLANK,
         blanks={"phone": ""},
     ),
-    "organisation": Kept(mark("Ces organismes"), TAKING_PART, WITH_THE_EVENT, {"id": "contact.organisation_id"}),
+    "organisation": Kept(mark("Vos organismes"), TAKING_PART, WITH_THE_EVENT, {"id": "contact.organisation_id"}),
     "contact_role": Kept(
         mark("Vos rôles"), ACCOUNT, UNTIL_ERASED, {"contact_id": "contact"}, on_erasure=OnErasure.DELETE
     ),

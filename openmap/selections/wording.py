@@ -121,7 +121,8 @@ def move_words(move: Move, titles: Mapping[int, str]) -> str:
     """« Halage : à décider → retenu »."""
     before = outcome_words(move.before.outcome, move.before.rank)
     after = outcome_words(move.after.outcome, move.after.rank)
-    return f"{titles.get(move.application_id, '')} : {before} → {after}"
+    who = titles.get(move.application_id, "")
+    return _("%(structure)s : %(before)s → %(after)s", structure=who, before=before, after=after)
 
 
 def change_words(change: BoardChange, titles: Mapping[int, str]) -> list[str]:
