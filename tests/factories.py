@@ -407,6 +407,7 @@ def build_application(
         "submitted_at": at if state not in {ApplicationState.DRAFT, ApplicationState.WITHDRAWN} else None,
         "withdrawn_at": at if withdrawn else None,
         "confirmation": Confirmation.ASKED if state is ApplicationState.SELECTED else None,
+        "confirm_before": call.jury_closes_at if state is ApplicationState.SELECTED else None,
     }
     application = PitchApplication(call_id=call.id, registration_id=registration.id, state=state, **(usual | said))
     session.add(application)

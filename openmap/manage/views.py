@@ -13,6 +13,7 @@ from openmap.meetings.queries import current_version
 from openmap.organisations.enums import OrganisationKind
 from openmap.registrations.forms import FilterForm
 from openmap.registrations.queries import approved_counts, participants_page
+from openmap.selections.waiting import waiting_at
 
 blueprint = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -28,12 +29,13 @@ def index() -> ResponseReturnValue:
 @organiser_required
 def event(slug: str) -> ResponseReturnValue:
     """One morning: what needs a decision, demand against places, registrations over time."""
-    morning = event_or_404(slug)
+    morning, at = event_or_404(slug), now()
     version = current_version(morning)
     return render_template(
         "manage/event.html",
         event=morning,
-        at=now(),
+        at=at,
+        pitches=waiting_at(morning, at=at),
         decisions=queries.decisions_at([morning])[morning.id],
         structure_count=approved_counts([morning]).get((morning.id, OrganisationKind.STRUCTURE), 0),
         demands=demand_of_desks(morning),

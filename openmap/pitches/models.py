@@ -122,9 +122,10 @@ class PitchApplication(Base):
         back_populates="application", cascade="all, delete-orphan", order_by="ApplicationDocument.id"
     )
 
-    def deadline(self) -> datetime:
-        """Until when this file may be sent and edited."""
-        return max(self.call.closes_at, self.extended_until or self.call.closes_at)
+    def deadline(self, closes_at: datetime | None = None) -> datetime:
+        """Until when this file may be sent and edited; with `closes_at`, if the call closed then."""
+        closes_at = closes_at or self.call.closes_at
+        return max(closes_at, self.extended_until or closes_at)
 
 
 class ApplicationDocument(Base):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, HiddenField, IntegerField, SelectField, SelectMultipleField
 from wtforms import Form as PlainForm
-from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput
 
 from openmap.core.choices import choices_from
@@ -136,6 +136,16 @@ class DeadlineForm(Form):
         return typed.replace(tzinfo=event.zone)
 
 
+class ExtendForm(DeadlineForm):
+    """More time for one structure."""
+
+    confirm_before = DateTimeLocalField(
+        _l("Nouvelle échéance"),
+        validators=[InputRequired(_l("Choisissez un jour et une heure."))],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+
 class LetterForm(Form):
     """The personal part of one mail; comments of the jury come as `use-<id>` and `words-<id>`."""
 
@@ -175,25 +185,45 @@ class GiveUpForm(DeclineForm):
     reason = TextField(_l("Sa raison"), maximum=300, description=_l("Ce que la structure vous a dit."))
 
 
-class ChangeForm(BoardForm):
-    """Another decision after the release."""
+class SendForm(Form):
+    """What leaves with a mail of its own: a message in it, and the digest of the mail as the page showed it."""
 
-    outcome = HiddenField(validators=[AnyOf([str(each) for each in Outcome])])
+    sha256 = HiddenField(validators=[Length(max=64)])
     message = LongTextField(
         _l("Votre mot à la structure (facultatif)"),
         maximum=1500,
-        description=_l("Il figure dans le courriel qui lui annonce ce changement."),
+        description=_l("Il s’ajoute au courriel ; vous le relirez avant qu’il parte."),
         render_kw={"rows": 3},
+    )
+
+    @property
+    def words(self) -> str:
+        """The message typed."""
+        return self.message.data or ""
+
+
+class ChangeForm(BoardForm, SendForm):
+    """Another decision after the release."""
+
+    outcome = HiddenField(validators=[AnyOf([str(each) for each in Outcome])])
+    confirm_before = DateTimeLocalField(
+        _l("Réponse attendue avant le"), validators=[Optional()], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     )
 
     def chosen(self) -> Outcome:
         """What was pressed."""
         return Outcome.of(self.outcome.data or "")
 
+    def until(self, event: Event) -> datetime | None:
+        """Until when a structure that is chosen now answers."""
+        typed = self.confirm_before.data
+        return typed.replace(tzinfo=event.zone) if typed else None
 
-class PromoteForm(BoardForm):
+
+class PromoteForm(ChangeForm):
     """Choose from the reserve, perhaps against a rule."""
 
+    outcome = HiddenField()
     overrules = BooleanField(_l("Je le veux malgré la règle"))
 
 

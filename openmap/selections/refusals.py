@@ -62,6 +62,12 @@ class MailsNotRead(RuleBroken):
     message = mark("Courriels à relire, neufs ou changés depuis : %(count)s. Relisez-les avant d’annoncer.")
 
 
+class MailNotRead(RuleBroken):
+    """What somebody typed changed the mail that the page showed."""
+
+    message = mark("Voici le courriel tel qu’il partira : relisez-le, puis envoyez-le.")
+
+
 class CallStillOpen(RuleBroken):
     """Somebody may still send a file."""
 

@@ -134,7 +134,7 @@ def test_silence_frees_the_place_after_the_deadline_only(app, olga, released):
     answer = olga.posts(f"{path}/free", status=422)
     assert "Appelez-la, ou attendez" in answer.text
     with unit_of_work():
-        released.file_in("bruno").call.confirm_before = now()
+        released.file_in("bruno").confirm_before = now()
     page = olga.submits(path, "/free")
     assert "La place revient à Chloe" in page.text
     assert released.mails("pitch_freed")[0].recipient == "bruno@exemple.fr"
@@ -159,6 +159,10 @@ def test_a_late_change_has_its_own_mail(app, olga, released):
         form for form in page.forms.values() if "/change" in form.action and form["outcome"].value == "rejected"
     )
     form["message"] = "Votre atelier ne vend plus en Île-de-France."
+    shown = olga.sends_again(form, status=422)  # her words changed the mail: she reads it first
+    assert "relisez-le, puis envoyez-le" in shown.text
+    assert "ne vend plus en Île-de-France" in shown.html.select_one("details[open] .mail-preview").text
+    form = next(form for form in shown.forms.values() if "/change" in form.action and form["message"].value)
     olga.sends_again(form)
     assert released.names() == {"selected": ["bruno"], "reserve": ["dina", "elio"], "rejected": ["chloe"]}
     assert "ne vend plus en Île-de-France" in released.mails("pitch_rejected")[0].text

@@ -31,7 +31,6 @@ from openmap.pitches.refusals import (
 )
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.operations import keep_answers
-from openmap.questions.queries import answers_on, questions_of
 from openmap.registrations.models import Registration
 
 DOCUMENT_LIMIT = 5
@@ -90,44 +89,55 @@ def submit_application(application: PitchApplication, *, by: Person | None, at: 
     _check_applies(application.call, application.registration, at=at)
     _check_in_time(application, at=at)
     _check_complete(application)
-    application.state, application.submitted_at = ApplicationState.SUBMITTED, at
-    _record(application, "pitch.sent", by=by, at=at)
-    outbox.enqueue(emails.application_submitted(application), at=at)
+    _send(application, by=by, at=at)
 
 
 def withdraw_application(application: PitchApplication, *, by: Person | None, at: datetime) -> None:
-    """Take a file back, at any time before it was rejected; twice is once. Raises NothingToWithdraw."""
+    """Take a file back, at any time before it was rejected, with a mail; twice is once. Raises NothingToWithdraw."""
+    if _take_back(application, by=by, at=at):
+        outbox.enqueue(emails.application_withdrawn(application, at=at), at=at)
+
+
+def _take_back(application: PitchApplication, *, by: Person | None, at: datetime) -> bool:
+    """Withdraw a file; whether it was not withdrawn before."""
     lock(application.call)
     session.refresh(application)
     was = application.state
     if was is ApplicationState.WITHDRAWN:
-        return
+        return False
     if was is ApplicationState.REJECTED:
         raise NothingToWithdraw
     application.state, application.withdrawn_at = ApplicationState.WITHDRAWN, at
     application.confirmation, application.confirm_before, application.reserve_rank = None, None, None
     _record(application, "pitch.withdrawn", by=by, at=at, was=was.value)
     tell_withdrawn(application, was, by=by, at=at)
+    return True
 
 
 def leave_with_registration(registration: Registration, *, by: Person | None, at: datetime) -> None:
-    """Withdraw the file of a participant that leaves the morning, if there is one."""
+    """Withdraw the file of a participant that leaves the morning, if there is one; the mail of its leaving says it."""
     application = queries.applications_of([registration.id]).get(registration.id)
     if application is not None and application.state is not ApplicationState.REJECTED:
-        withdraw_application(application, by=by, at=at)
+        _take_back(application, by=by, at=at)
 
 
 def resume_application(application: PitchApplication, *, by: Person | None, at: datetime) -> None:
-    """Make a draft of a withdrawn file, as it was. Raises NotTakingPart, CallIsReleased, TooLate."""
+    """Take a withdrawn file up again where it stood: sent if it was sent and lacks nothing, else a draft.
+
+    Raises NotTakingPart, CallIsReleased, TooLate.
+    """
     lock(application.call)
     session.refresh(application)
     if application.state is not ApplicationState.WITHDRAWN:
         return
     _check_applies(application.call, application.registration, at=at)
     _check_in_time(application, at=at)
+    was_sent = application.submitted_at is not None
     application.state, application.withdrawn_at = ApplicationState.DRAFT, None
     application.submitted_at = None
     _record(application, "pitch.resumed", by=by, at=at)
+    if was_sent and not file_lacks(application):
+        _send(application, by=by, at=at)
 
 
 def extend_deadline(
@@ -181,12 +191,14 @@ def _check_in_time(application: PitchApplication, *, at: datetime) -> None:
         raise TooLate(now=spelled(at, zone, seconds=True), deadline=spelled(deadline, zone, seconds=True))
 
 
+def _send(application: PitchApplication, *, by: Person | None, at: datetime) -> None:
+    application.state, application.submitted_at = ApplicationState.SUBMITTED, at
+    _record(application, "pitch.sent", by=by, at=at)
+    outbox.enqueue(emails.application_submitted(application), at=at)
+
+
 def _check_complete(application: PitchApplication) -> None:
-    questions = questions_of(application.call.event, QuestionPurpose.PITCH)
-    sheet = application.answer_sheet_id
-    answered = {answer.question_id for answer in answers_on([sheet]).get(sheet, [])} if sheet else set()
-    asked = (question for question in questions if question.is_for(application.registration.kind))
-    missing = file_lacks(application, asked, answered)
+    missing = file_lacks(application)
     if missing:
         raise Incomplete(missing)
 

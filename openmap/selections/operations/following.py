@@ -40,9 +40,7 @@ def decline_pitch(application: PitchApplication, *, reason: str, by: Person | No
     return _leave(call, application, ChangeKind.DECLINED, reason=reason, by=by, at=at)
 
 
-def free_unanswered(
-    application: PitchApplication, *, message: str = "", by: Person | None, at: datetime
-) -> Succession:
+def free_unanswered(application: PitchApplication, *, message: str = "", by: Person | None, at: datetime) -> Succession:
     """Give the place of a structure that did not answer in time to the reserve; it reads so, with `message`.
 
     Raises NothingToAnswer, StillTime, ReviewerNamed.

@@ -212,4 +212,3 @@ def to_stage(application: PitchApplication, call: PitchCall, *, by: Person | Non
 
 def _is_pending(application: PitchApplication | None) -> bool:
     return application is not None and application.state is ApplicationState.SUBMITTED
-

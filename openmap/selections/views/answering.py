@@ -14,6 +14,7 @@ from openmap.pitches.access import application_or_404
 from openmap.pitches.models import PitchApplication
 from openmap.selections import operations, queries
 from openmap.selections.forms import DeclineForm
+from openmap.selections.operations.following import NO_ANSWER
 from openmap.selections.refusals import ReasonMissing
 from openmap.selections.views.blueprint import blueprint
 
@@ -86,6 +87,7 @@ def _page(
         feedback=queries.feedback_for(application),
         confirm_form=confirm_form or Form(formdata=None),
         decline_form=decline_form or DeclineForm(formdata=None),
+        was_freed=application.decline_reason == NO_ANSWER,
         on_behalf=registration.contact.person_id != the_person().id,
         at=now(),
     )
