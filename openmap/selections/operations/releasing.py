@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from openmap.accounts.models import Person
 from openmap.core import audit, outbox
@@ -54,17 +55,36 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """Every mail of a release, rendered before the write lock is taken, for the board of one version."""
+class Pending:
+    """One decision that is not told yet."""
 
-    version: int
-    letters: tuple[Letter, ...]
-    undecided: int
+    decision: Decision
+    application: PitchApplication
 
     @property
-    def unread(self) -> list[Letter]:
-        """Those that nobody read since they changed."""
-        return [letter for letter in self.letters if not letter.is_read]
+    def was_read(self) -> bool:
+        """Whether somebody read a mail of it, perhaps one that reads otherwise now."""
+        return bool(self.decision.mail_sha256)
+
+
+@dataclass(frozen=True)
+class Release:
+    """Every decision to tell, for the board of one version; mails are rendered when they are first asked for."""
+
+    version: int
+    rows: tuple[Pending, ...]
+    undecided: int
+
+    @cached_property
+    def letters(self) -> tuple[Letter, ...]:
+        """Every mail as it would leave; ask before the write lock is taken."""
+        return tuple(letter_for(row.decision, row.application) for row in self.rows)
+
+    @cached_property
+    def unread(self) -> list[Pending]:
+        """Those that nobody ever read; when there are none, those that changed since."""
+        never = [row for row in self.rows if not row.was_read]
+        return never or [row for row, letter in zip(self.rows, self.letters, strict=True) if not letter.is_read]
 
 
 def prepare_release(call: PitchCall) -> Release:
@@ -73,9 +93,9 @@ def prepare_release(call: PitchCall) -> Release:
     rows = [each for each in queries.decisions_of(call) if _is_pending(files.get(each.application_id))]
     places = list(Outcome)
     rows.sort(key=lambda each: (places.index(each.outcome), each.reserve_rank or 0, each.application_id))
-    letters = tuple(letter_for(each, files[each.application_id]) for each in rows)
     waiting = sum(each.state is ApplicationState.SUBMITTED for each in files.values())
-    return Release(call.board_version, letters, waiting - len(letters))
+    pending = tuple(Pending(each, files[each.application_id]) for each in rows)
+    return Release(call.board_version, pending, waiting - len(rows))
 
 
 def letter_for(decision: Decision, application: PitchApplication) -> Letter:
@@ -170,7 +190,7 @@ def check_release(call: PitchCall, release: Release, *, at: datetime) -> None:
         raise CallStillOpen
     if release.undecided:
         raise FilesUndecided(count=release.undecided)
-    _check_selected([each.decision for each in release.letters if each.decision.outcome is Outcome.SELECTED])
+    _check_selected([each.decision for each in release.rows if each.decision.outcome is Outcome.SELECTED])
     if call.confirm_before is None:
         raise DeadlineMissing
     if call.confirm_before <= at:

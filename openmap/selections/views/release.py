@@ -16,7 +16,7 @@ from openmap.pitches.models import PitchCall
 from openmap.selections import emails, operations, queries
 from openmap.selections.forms import BoardForm, DeadlineForm, LetterForm, ReadForm, WordsForm
 from openmap.selections.models import Decision
-from openmap.selections.operations import Letter, Release
+from openmap.selections.operations import Release
 from openmap.selections.views.blueprint import blueprint, board_required, file_or_404
 
 LETTERS_A_PAGE = 20
@@ -42,12 +42,12 @@ def publish(call: PitchCall) -> ResponseReturnValue:
         return _page(
             call, prepared, broken=_("Le tableau a changé. Relisez ce qui part, puis annoncez de nouveau.")
         ), 409
+    count = len(prepared.letters)  # rendered before the write lock is taken
     try:
         with unit_of_work():
             operations.release_decisions(call, prepared, by=the_person(), at=now())
     except RuleBroken as broken:
         return _page(call, operations.prepare_release(call), broken=told(broken)), broken.status
-    count = len(prepared.letters)
     flash(
         ngettext("C’est annoncé : %(num)d courriel part.", "C’est annoncé : %(num)d courriels partent.", count),
         "success",
@@ -121,19 +121,22 @@ def read(call: PitchCall, ref: str) -> ResponseReturnValue:
         return _letter_page(call, ref, read_form=form), 409
     with unit_of_work():
         operations.mark_read(decision, now_reads, by=the_person(), at=now())
-    unread = operations.prepare_release(call).unread
-    if not unread:
+    prepared = operations.prepare_release(call)
+    if not prepared.unread:
         flash(_("Tous les courriels sont relus."), "success")
         return redirect(url_for("selections.release", slug=call.event.slug, _anchor="annoncer"))
-    following = _next_unread(call, unread, ref)
-    return redirect(url_for("selections.letter", slug=call.event.slug, ref=following))
+    return redirect(url_for("selections.letter", slug=call.event.slug, ref=_next_unread(prepared, ref)))
 
 
-def _next_unread(call: PitchCall, unread: list[Letter], ref: str) -> str:
-    refs = [each.application.registration.ref for each in operations.prepare_release(call).letters]
-    waiting = [each.application.registration.ref for each in unread]
+def _next_unread(prepared: Release, ref: str) -> str:
+    refs = _refs(prepared)
+    waiting = [each.application.registration.ref for each in prepared.unread]
     after = [each for each in refs[refs.index(ref) + 1 :] if each in waiting] if ref in refs else []
     return (after or waiting)[0]
+
+
+def _refs(prepared: Release) -> list[str]:
+    return [each.application.registration.ref for each in prepared.rows]
 
 
 def _chosen_comments(decision: Decision) -> dict[int, str] | None:
@@ -159,10 +162,10 @@ def _letter_page(
 ) -> str:
     decision = _decision_or_404(call, ref)
     prepared = operations.prepare_release(call)
-    refs = [each.application.registration.ref for each in prepared.letters]
+    refs = _refs(prepared)
     get_or_404(ref if ref in refs else None)
     place = refs.index(ref)
-    this = prepared.letters[place]
+    this = operations.letter_for(decision, prepared.rows[place].application)
     return render_template(
         "selections/letter.html",
         event=call.event,
@@ -184,6 +187,7 @@ def _letter_page(
 
 def _page(call: PitchCall, prepared: Release, *, broken: str = "", deadline_form: DeadlineForm | None = None) -> str:
     event = call.event
+    page = list_page(prepared.rows, page=request.args.get("page", 1, type=int), size=LETTERS_A_PAGE)
     usual = call.confirm_before.astimezone(event.zone).replace(tzinfo=None) if call.confirm_before else None
     return render_template(
         "selections/release.html",
@@ -191,7 +195,8 @@ def _page(call: PitchCall, prepared: Release, *, broken: str = "", deadline_form
         call=call,
         at=now(),
         prepared=prepared,
-        page=list_page(prepared.letters, page=request.args.get("page", 1, type=int), size=LETTERS_A_PAGE),
+        page=page,
+        letters=[operations.letter_for(each.decision, each.application) for each in page.items],
         obstacle=_obstacle(call, prepared),
         form=BoardForm(formdata=None, data={"version": prepared.version}),
         deadline_form=deadline_form or DeadlineForm(formdata=None, data={"confirm_before": usual}),
