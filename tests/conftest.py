@@ -12,12 +12,14 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from openmap.app import create_app
-from openmap.config import Config, read_config
-from openmap.core.db import db
+from openmap.config import Config
+from tests.applications import DATABASE, SharedApp, open_rows, settings_for
 from tests.quality import translations
 from tests.servers import CHROMIUM_FLAGS, PostgresServer, SmtpServer, chromium_path
 
 pytest_plugins = ["pytester", "tests.skips"]
+
+EMPTY, STORY = "migrated", "story"  # databases of the PostgreSQL server
 
 
 @pytest.fixture(scope="session")
@@ -51,40 +53,58 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database with today's schema, made by the real migrations once and copied for each test."""
     folder = tmp_path_factory.mktemp("migrated")
-    app = create_app(settings_for(folder))
-    with app.app_context():
+    with open_rows(create_app(settings_for(folder))):
         upgrade()
-        db.session.remove()
-        db.engine.dispose()
-    return folder / "openmap.sqlite"
+    return folder / DATABASE
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> SharedApp:
+    """The application of all stories on SQLite; ask for `app`, which gives it fresh data."""
+    return SharedApp(tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_app(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> SharedApp:
+    """The application of all stories on PostgreSQL, and an empty database that is copied for each."""
+    with open_rows(
+        create_app(settings_for(tmp_path_factory.mktemp("template"), OPENMAP_DATABASE_URL=postgres.new_database(EMPTY)))
+    ):
+        upgrade()
+    address = postgres.new_database(STORY)
+    return SharedApp(tmp_path_factory.mktemp("story-on-postgres"), OPENMAP_DATABASE_URL=address)
 
 
 @pytest.fixture
-def config(migrated_database: Path, tmp_path: Path) -> Config:
-    """Settings of one test: its own folder and database, mails kept in the site."""
-    shutil.copy(migrated_database, tmp_path / "openmap.sqlite")
-    return settings_for(tmp_path)
+def config(shared_app: SharedApp, migrated_database: Path) -> Config:
+    """Settings of one test: a folder with an empty database, mails kept in the site."""
+    shared_app.forget()
+    shutil.copy(migrated_database, shared_app.config.data_dir / DATABASE)
+    return shared_app.config
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+def app(shared_app: SharedApp, config: Config) -> Iterator[Flask]:
     """The application of one test, with its context open so that a story can look at the rows."""
-    app = create_app(config)
-    with app.app_context():
+    with shared_app.story() as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
-def postgres_app(postgres: PostgresServer, tmp_path: Path) -> Iterator[Flask]:
-    """The application of one test on a PostgreSQL database of its own."""
-    app = create_app(settings_for(tmp_path, OPENMAP_DATABASE_URL=postgres.new_database("story")))
-    with app.app_context():
-        upgrade()
+def own_app(config: Config) -> Iterator[Flask]:
+    """An application of one test alone, for a story that adds pages to it."""
+    app = create_app(config)
+    with open_rows(app):
         yield app
-        db.session.remove()
-        db.engine.dispose()
+
+
+@pytest.fixture
+def postgres_app(shared_postgres_app: SharedApp, postgres: PostgresServer) -> Iterator[Flask]:
+    """The application of one test on a PostgreSQL database of its own."""
+    shared_postgres_app.forget()
+    postgres.new_database(STORY, template=EMPTY)
+    with shared_postgres_app.story() as app:
+        yield app
 
 
 @pytest.fixture(params=["app", pytest.param("postgres_app", marks=pytest.mark.database)])
@@ -103,13 +123,3 @@ def _compiled_catalogues() -> None:
         with fresh.open("wb") as file:
             write_mo(file, translations.read(source, language))
         fresh.replace(source.with_suffix(".mo"))
-
-
-def settings_for(folder: Path, **settings: str) -> Config:
-    """Settings read from an environment as in real life."""
-    environ = {
-        "OPENMAP_DATA_DIR": str(folder),
-        "OPENMAP_MAIL_DELIVERY": "site",
-        "OPENMAP_PUBLIC_URL": "http://localhost",
-    }
-    return read_config(environ | settings)

@@ -79,11 +79,14 @@ class PostgresServer:
         finally:
             shutil.rmtree(self._folder)
 
-    def new_database(self, name: str) -> str:
-        """Create the empty database `name`, in place of an older one of that name; returns its SQLAlchemy address."""
+    def new_database(self, name: str, *, template: str = "template1") -> str:
+        """Create the database `name`, in place of an older one of that name; returns its SQLAlchemy address.
+
+        It is empty, or a copy of `template`, which nobody may be connected to.
+        """
         with psycopg.connect(self._address("postgresql", "postgres"), autocommit=True) as connection:
-            for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-                connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            for statement in ("DROP DATABASE IF EXISTS {0} WITH (FORCE)", "CREATE DATABASE {0} TEMPLATE {1}"):
+                connection.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
         return self._address("postgresql+psycopg", name)
 
     def _address(self, scheme: str, database: str) -> str:

@@ -14,8 +14,9 @@ from openmap.allocation.jobs import HANDLERS
 from openmap.allocation.models import Run
 from openmap.allocation.operations import RunSettings, start_run
 from openmap.app import create_app
+from openmap.config import Config
 from openmap.core.clock import now
-from openmap.core.db import db, session, unit_of_work
+from openmap.core.db import session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.core.worker import run_next_job
 from openmap.events.models import Event
@@ -23,7 +24,7 @@ from openmap.events.queries import find_event
 from openmap.meeting_requests.enums import RequestState
 from openmap.meeting_requests.models import MeetingRequest
 from openmap.registrations.models import Registration
-from tests.conftest import settings_for
+from tests.applications import DATABASE, SharedApp, open_rows, settings_for
 from tests.factories import build_desk, build_event, build_person, build_request, build_structure
 from tests.people import Visitor
 
@@ -114,24 +115,18 @@ def morning(app: Flask) -> Morning:
 def solved_folder(migrated_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database in which the first proposal is there; solved once, since each child takes a second."""
     folder = tmp_path_factory.mktemp("solved")
-    shutil.copy(migrated_database, folder / "openmap.sqlite")
-    app = create_app(settings_for(folder))
-    with app.app_context():
+    shutil.copy(migrated_database, folder / DATABASE)
+    with open_rows(create_app(settings_for(folder))):
         assert build_morning().solve().status == "optimal"
-        db.session.remove()
-        db.engine.dispose()
     return folder
 
 
 @pytest.fixture
-def solved_app(solved_folder: Path, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a copy of it."""
-    shutil.copy(solved_folder / "openmap.sqlite", tmp_path / "openmap.sqlite")
-    app = create_app(settings_for(tmp_path))
-    with app.app_context():
+def solved_app(solved_folder: Path, config: Config, shared_app: SharedApp) -> Iterator[Flask]:
+    """The application on a copy of it."""
+    shutil.copy(solved_folder / DATABASE, config.data_dir / DATABASE)
+    with shared_app.story() as app:
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -224,7 +224,7 @@ def test_the_web_process_never_imports_cp_sat() -> None:
     program = f"""
 import sys, tempfile
 from pathlib import Path
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from openmap.app import create_app
 create_app(settings_for(Path(tempfile.mkdtemp()))).test_client().get("/events/{SLUG}/allocation/1")
 print([name for name in sys.modules if name.startswith("ortools")])

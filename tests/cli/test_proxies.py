@@ -10,7 +10,7 @@ from webtest import TestApp
 
 from openmap.app import create_app
 from openmap.config import Config
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.processes import Site, served
 
 LIMIT = 120  # invitations opened from one address within an hour

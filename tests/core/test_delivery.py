@@ -23,7 +23,7 @@ from openmap.core.db import db, session, unit_of_work
 from openmap.core.delivery import LEASE, TRY_LIMIT, deliver_due, lease_next, wait_after
 from openmap.core.outbox import Mail, MailState, OutboxMail, enqueue
 from openmap.core.smtp import Letter, Post, ServerAway, post_of
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.servers import LOCALHOST, SmtpServer, free_port
 
 CERTIFICATE = Path(__file__).with_name("mail_server.pem")  # self-signed for 127.0.0.1, with its key

@@ -26,24 +26,24 @@ def test_a_signed_in_person_is_told_to_come_back_when_the_database_is_away(app: 
     assert page.headers["Retry-After"] == "10"
 
 
-def test_a_fault_shows_a_page_in_both_languages_that_asks_for_no_account(app: Flask) -> None:
-    app.add_url_rule("/fault", "fault", lambda: str(1 // 0))
-    page = Visitor(app).sees("/fault", status=500)
+def test_a_fault_shows_a_page_in_both_languages_that_asks_for_no_account(own_app: Flask) -> None:
+    own_app.add_url_rule("/fault", "fault", lambda: str(1 // 0))
+    page = Visitor(own_app).sees("/fault", status=500)
     assert page.html.h1.get_text() == "Une erreur s’est produite de notre côté"
     assert page.html.find("p", lang="en")
     assert page.html.find_all("form") == []
 
 
-def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(app: Flask) -> None:
+def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(own_app: Flask) -> None:
     def twice() -> str:
         with unit_of_work():
             build_person(email="amina@exemple.fr", at=now())
             build_person(email="amina@exemple.fr", at=now())
         return "stored"
 
-    app.add_url_rule("/twice", "twice", twice)
+    own_app.add_url_rule("/twice", "twice", twice)
     before = all_rows()
-    page = Visitor(app).sees("/twice", status=409)
+    page = Visitor(own_app).sees("/twice", status=409)
     assert page.html.h1.get_text(strip=True) == "Quelqu’un a changé cela avant vous"
     assert all_rows() == before
 

@@ -70,9 +70,9 @@ def test_a_sign_in_link_is_never_logged_not_even_when_its_page_fails(app, lines,
     assert token not in json.dumps(written)
 
 
-def test_the_page_of_a_fault_names_the_request_so_that_its_line_is_found(app, lines):
-    app.add_url_rule("/fault", "fault", lambda: str(1 // 0))
-    page = Visitor(app).sees("/fault", status=500)
+def test_the_page_of_a_fault_names_the_request_so_that_its_line_is_found(own_app, lines):
+    own_app.add_url_rule("/fault", "fault", lambda: str(1 // 0))
+    page = Visitor(own_app).sees("/fault", status=500)
     number = page.headers["X-Request-ID"]
     assert page.html.find("code").get_text() == number
     [failure] = [line for line in lines() if line["level"] == "ERROR"]

@@ -7,7 +7,7 @@ from openmap.app import create_app
 from openmap.core.web import HEADERS
 from tests.allocation.conftest import Morning, solved, solved_app, solved_folder  # noqa: F401 - fixtures
 from tests.allocation.test_authorization import ACCESS, places  # noqa: F401 - a fixture
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.people import LINK, Visitor
 from tests.rows import all_rows
 

@@ -12,7 +12,7 @@ from openmap.core.audit import AuditEntry
 from openmap.core.db import db, session
 from openmap.core.outbox import OutboxMail
 from openmap.meeting_requests.models import MeetingRequest
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.load.deadline_rush import QUOTA, Person, Visit, prepared
 from tests.processes import served, until
 

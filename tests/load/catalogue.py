@@ -36,7 +36,7 @@ from openmap.registrations.models import Registration
 from openmap.roadmaps.enums import NeedState, SocialClause
 from openmap.roadmaps.models import Need, Roadmap
 from openmap.roadmaps.quarters import quarter_of
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.factories import build_desk, build_event, build_structure
 from tests.load.main_pages import Answer, percentile, report
 from tests.processes import served

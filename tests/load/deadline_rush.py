@@ -34,7 +34,7 @@ from openmap.core.clock import now
 from openmap.core.db import db, session, unit_of_work
 from openmap.core.outbox import OutboxMail
 from openmap.meeting_requests.models import MeetingRequest
-from tests.conftest import settings_for
+from tests.applications import settings_for
 from tests.factories import build_desk, build_event, build_structure
 from tests.load.main_pages import percentile
 from tests.processes import served
