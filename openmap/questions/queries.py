@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from openmap.core.db import session
 from openmap.events.models import Event
 from openmap.questions.enums import QuestionPurpose
-from openmap.questions.models import Answer, Question
+from openmap.questions.models import Answer, AnswerSheet, Question
 
 
 def questions_of(event: Event, purpose: QuestionPurpose, *, with_retired: bool = False) -> Sequence[Question]:
@@ -34,6 +34,12 @@ def answer_counts(questions: Iterable[Question]) -> Mapping[int, int]:
     keys = [question.id for question in questions]
     counted = select(Answer.question_id, func.count()).where(Answer.question_id.in_(keys)).group_by(Answer.question_id)
     return dict(session.execute(counted).all())
+
+
+def sheet_count(event: Event, purpose: QuestionPurpose) -> int:
+    """How many have filled this form already."""
+    counted = select(func.count()).select_from(AnswerSheet).filter_by(event_id=event.id, purpose=purpose)
+    return session.scalar(counted) or 0
 
 
 def answers_on(sheet_ids: Iterable[int]) -> Mapping[int, list[Answer]]:

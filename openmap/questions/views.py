@@ -142,7 +142,13 @@ def _question_or_404(event: Event, question_id: int) -> Question:
 def _edit_page(event: Event, purpose: QuestionPurpose, form: QuestionEditForm, question: Question | None = None) -> str:
     count = queries.answer_counts([question]).get(question.id, 0) if question else 0
     return render_template(
-        "questions/edit.html", event=event, purpose=purpose, form=form, question=question, answer_count=count
+        "questions/edit.html",
+        event=event,
+        purpose=purpose,
+        form=form,
+        question=question,
+        answer_count=count,
+        sheet_count=0 if question else queries.sheet_count(event, purpose),
     )
 
 
