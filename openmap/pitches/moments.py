@@ -1,6 +1,6 @@
 """Instants as an organiser types them and as a rule tells them: local time, where clocks may jump."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 
@@ -12,6 +12,11 @@ def spelled(instant: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
     """« 16/11/2017 à 23:59 », for a sentence in any language; with `seconds` where one of them decides."""
     local = instant.astimezone(zone)
     return f"{local:%d/%m/%Y} {local:%H:%M:%S}" if seconds else f"{local:%d/%m/%Y} {local:%H:%M}"
+
+
+def ends_after(instant: datetime, day: date, zone: ZoneInfo) -> bool:
+    """Whether `instant` comes after the last minute of `day` in `zone`."""
+    return instant.astimezone(zone).date() > day
 
 
 def typed_instant(typed: str, zone: ZoneInfo) -> datetime:

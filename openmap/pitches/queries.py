@@ -105,6 +105,13 @@ def submitted_applications(call: PitchCall) -> Sequence[PitchApplication]:
     return session.scalars(rows).unique().all()
 
 
+def files_under_way(call: PitchCall) -> Sequence[PitchApplication]:
+    """Every file that another deadline concerns: drafts, and those that were sent and may still change."""
+    rows = select(PitchApplication).filter_by(call_id=call.id)
+    rows = rows.where(PitchApplication.state.in_((ApplicationState.DRAFT, ApplicationState.SUBMITTED)))
+    return session.scalars(rows.options(*_WITH_WHO).order_by(PitchApplication.id)).unique().all()
+
+
 def applications_page(call: PitchCall, filters: Filters, *, page: int) -> Pagination:
     """One page of the files, the last edited first."""
     rows = _narrowed(call, filters).options(

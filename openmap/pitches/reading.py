@@ -1,24 +1,20 @@
 """A file as the jury reads it; without who sent it, where the call says so."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openmap.core.files import StoredFile
-from openmap.core.text import plain
 from openmap.core.wording import say as _
 from openmap.organisations.enums import Sector
 from openmap.organisations.models import Organisation
+from openmap.pitches.masking import hidden
 from openmap.pitches.models import PitchApplication
+from openmap.profiles.queries import profile_of
 from openmap.questions.enums import QuestionKind
 from openmap.questions.models import Answer
 from openmap.questions.queries import answers_on
 
-# Words that stand around a name without being it: « XWiki SAS » is also called « XWiki ».
-_LEGAL = "sa sas sasu sarl eurl scop scic scs snc association asso esat ea eatt ei aci ai etti geiq"
-LEGAL_WORDS = frozenset(_LEGAL.split())
-SHORTEST_NAME = 4  # what is shorter is a word of the language too often
 BULLET = re.compile(r"\s*[-–•*]\s+")
 
 
@@ -44,8 +40,16 @@ class Enclosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """The structure's picture by the key of its file, and what it shows in words."""
+
+    id: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileSheet:
-    """What the jury reads of one file; `name`, `siret`, `departement`, `contact` and `speaker` are "" when blind."""
+    """What the jury reads of one file; blind, whatever says who sent it is "" and `logo` None."""
 
     application: PitchApplication
     is_blind: bool
@@ -61,6 +65,7 @@ class FileSheet:
     contact: str
     replies: tuple[Reply, ...]
     documents: tuple[Enclosed, ...]
+    logo: Logo | None
 
 
 def file_of(application: PitchApplication, *, blind: bool) -> FileSheet:
@@ -72,7 +77,7 @@ def file_of(application: PitchApplication, *, blind: bool) -> FileSheet:
     person = registration.contact.person
 
     def shown(text: str) -> str:
-        return masked(text, organisation) if blind else text
+        return hidden(text, application) if blind else text
 
     return FileSheet(
         application=application,
@@ -89,7 +94,13 @@ def file_of(application: PitchApplication, *, blind: bool) -> FileSheet:
         contact="" if blind else f"{person.display_name} · {person.email}",
         replies=tuple(_reply(answer, shown(answer.value)) for answer in answers),
         documents=tuple(_enclosed(application, blind=blind)),
+        logo=None if blind else _logo(organisation),
     )
+
+
+def _logo(organisation: Organisation) -> Logo | None:
+    profile = profile_of(organisation)
+    return Logo(profile.logo_id, profile.logo_alt) if profile and profile.logo_id else None
 
 
 def _reply(answer: Answer, value: str) -> Reply:
@@ -103,50 +114,21 @@ def _enclosed(application: PitchApplication, *, blind: bool) -> Iterator[Enclose
         yield Enclosed(document.id, name, file.media_type, file.size)
 
 
-def masked(text: str, organisation: Organisation) -> str:
-    """`text` without the name and the number of `organisation`, however they are written."""
-    mask = _("[la structure]")
-    for words in _names(organisation.name):
-        text = _without(text, words, mask)
-    siret = organisation.siret or ""
-    for digits in filter(None, (siret, siret[:9])):
-        text = re.sub(r"(?<!\d)" + r"[\s.\u00a0]?".join(digits) + r"(?!\d)", mask, text)
-    return text
+def sheet_lines(sheet: FileSheet) -> list[tuple[str, str]]:
+    """A file as headings and what stands under each, for a mail."""
+    lines = [(_("Titre"), sheet.title), (_("Ce qui sera présenté"), sheet.summary), (_("Qui parlera"), sheet.speaker)]
+    lines.append((_("Premier pitch dans une matinale OpenMap"), _("Oui") if sheet.is_first_time else _("Non")))
+    lines += [(reply.label, _replied(reply)) for reply in sheet.replies]
+    lines.append((_("Documents"), "\n".join(document.name for document in sheet.documents)))
+    return [(heading, words) for heading, words in lines if words]
 
 
-def _names(name: str) -> list[list[str]]:
-    """The words of a name, then those left without the words of its legal form."""
-    words = plain(name).split()
-    bare = [word for word in words if word not in LEGAL_WORDS]
-    found = [words] if words else []
-    if bare != words and len("".join(bare)) >= SHORTEST_NAME:
-        found.append(bare)
-    return found
-
-
-def _without(text: str, words: Sequence[str], mask: str) -> str:
-    """Replace the places where `words` follow each other, whatever their case, accents and what parts them."""
-    folded, places = _folded(text)
-    wanted = re.compile(r"(?<!\w)" + r"\W+".join(re.escape(word) for word in words) + r"(?!\w)")
-    parts, last = [], 0
-    for hit in wanted.finditer(folded):
-        start, end = places[hit.start()], places[hit.end() - 1] + 1
-        parts += [text[last:start], mask]
-        last = end
-    return "".join([*parts, text[last:]])
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """`text` in lower case without accents, and where each of its characters stood."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        base = unicodedata.normalize("NFKD", char.casefold().replace("œ", "oe").replace("æ", "ae"))
-        for letter in base:
-            if not unicodedata.combining(letter):
-                letters.append(letter)
-                places.append(place)
-    return "".join(letters), places
+def _replied(reply: Reply) -> str:
+    if reply.file is not None:
+        return reply.file.name
+    if reply.kind is QuestionKind.YES_NO:
+        return _("Oui") if reply.value == "yes" else _("Non")
+    return reply.value
 
 
 def blocks(text: str) -> list[str | list[str]]:

@@ -18,6 +18,13 @@ class JuryEndsFirst(RuleBroken):
     field = "closes_at"
 
 
+class JuryEndsAfterTheMorning(RuleBroken):
+    """Pitches are chosen before anybody goes on stage."""
+
+    message = mark("La matinale a lieu le %(day)s : le jury doit avoir noté ce jour-là au plus tard.")
+    field = "jury_closes_at"
+
+
 class CallIsReleased(Conflict):
     """The decisions were told: the call belongs to the past."""
 

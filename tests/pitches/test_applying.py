@@ -10,13 +10,14 @@ from webtest import Upload
 from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
-from openmap.core.files import StoredFile
+from openmap.core.files import CheckedFile, StoredFile
 from openmap.core.outbox import OutboxMail
 from openmap.organisations.enums import ContactRole
 from openmap.organisations.models import Contact, GivenRole
 from openmap.pitches.enums import ApplicationState
 from openmap.pitches.models import PitchApplication
 from openmap.pitches.recurring import remind_drafts
+from openmap.profiles.operations import set_logo
 from openmap.questions.enums import QuestionKind, QuestionPurpose
 from openmap.questions.operations import Wording, add_question
 from tests.factories import build_application, build_person, build_structure
@@ -116,6 +117,12 @@ def test_olga_gives_more_time_to_a_structure_without_a_file(amina, olga, call, s
         assert "panne" in amina.latest_mail().text
         page = press(amina, own_page(structure), "send", **WRITTEN)
         assert "Votre dossier est envoyé" in page.text
+    own_deadline = later.replace(second=0, microsecond=0)
+    with time_machine.travel(own_deadline - timedelta(seconds=1), tick=False):
+        form = the_form(amina.sees(own_page(structure)))
+    with time_machine.travel(own_deadline + timedelta(seconds=1), tick=False):
+        page = amina._follow(form.submit("action", value="save", expect_errors=True), 422)
+        assert f"{own_deadline.astimezone(call.event.zone):%d/%m/%Y %H:%M:%S}" in page.text
     entry = session.scalars(select(AuditEntry).filter_by(action="pitch.extended")).one()
     assert entry.details["reason"] == "Serveur de la structure en panne"
 
@@ -133,11 +140,75 @@ def test_amina_withdraws_and_comes_back(amina, call, structure):
     page = amina.submits(f"{own_page(structure)}/withdraw")
     assert "Vous avez retiré ce dossier" in page.text
     assert the_file().state is ApplicationState.WITHDRAWN
-    amina.submits(own_page(structure), "/resume")
-    assert the_file().state is ApplicationState.DRAFT
-    press(amina, own_page(structure), "send")
+    left = amina.latest_mail()
+    assert "Dossier de pitch retiré" in left.subject
+    assert "Vous pouvez le reprendre" in left.text
+    page = amina.submits(own_page(structure), "/resume")
+    assert "de nouveau envoyé au jury" in page.text
     assert the_file().state is ApplicationState.SUBMITTED
     assert session.query(OutboxMail).filter_by(kind="application_submitted").count() == 2
+
+
+def test_a_draft_that_is_taken_up_again_is_still_a_draft(amina, call, structure):
+    press(amina, own_page(structure), "save", title=WRITTEN["title"])
+    amina.submits(f"{own_page(structure)}/withdraw")
+    amina.submits(own_page(structure), "/resume")
+    assert (the_file().state, the_file().title) == (ApplicationState.DRAFT, WRITTEN["title"])
+
+
+def test_the_mail_of_confirmation_says_word_by_word_what_was_sent(amina, call, structure):
+    with unit_of_work():
+        wording = Wording(QuestionKind.YES_NO, "Venez-vous à deux ?")
+        question = add_question(call.event, QuestionPurpose.PITCH, wording, by=None, at=now())
+    document = Upload("../../plan <b>.png", PNG, "image/png")
+    press(amina, own_page(structure), "send", document=document, **WRITTEN, **{question.field_name: "yes"})
+    mail = amina.latest_mail()
+    said = [*WRITTEN["summary"].splitlines(), WRITTEN["speaker"], "Venez-vous à deux ?\nOui", "plan <b>.png"]
+    assert [words for words in said if words not in mail.text] == []
+    assert "plan &lt;b&gt;.png" in mail.html
+
+
+def test_a_draft_is_kept_and_amina_is_told_where_and_what_it_lacks(amina, call, structure):
+    page = press(amina, own_page(structure), "save", title=WRITTEN["title"])
+    assert "retrouvez-le dans « Mon espace »" in page.text
+    assert "enregistré le" in page.text
+    page = amina.sees(f"{own_page(structure)}/preview")
+    assert [line.text for line in page.html.select(".notice li")] == ["Ce que vous présenterez", "Qui parlera"]
+
+
+def test_the_jury_sees_the_logo_unless_it_is_blind(amina, call, structure):
+    with unit_of_work():
+        picture = CheckedFile("logo.png", "image/png", PNG)
+        set_logo(structure.organisation, picture, alt="Un soleil", by=None, at=now())
+        build_application(call, structure, at=now())
+    path = f"{own_page(structure)}/preview"
+    image = amina.sees(path).html.find("img", class_="pitch-file__logo")
+    assert image["alt"] == "Un soleil"
+    assert amina.browser.get(image["src"]).body == PNG
+    with unit_of_work():
+        session.add(call)
+        call.is_blind = True
+    assert amina.sees(path).html.find("img", class_="pitch-file__logo") is None
+
+
+def test_a_document_that_came_beside_a_mistake_is_asked_for_again(amina, call, structure):
+    page = press(
+        amina, own_page(structure), "save", status=422, title="x" * 121, document=Upload("plan.png", PNG, "image/png")
+    )
+    assert "« plan.png » n’est pas gardé".replace(" ", " ", 1).replace(" »", " »") in page.text
+    assert session.query(StoredFile).count() == 0
+
+
+def test_a_document_is_handed_out_as_a_file_and_never_as_a_page(amina, call, structure):
+    press(amina, own_page(structure), "save", document=Upload("C:\\bureau\\plan.html", PNG, "text/html"))
+    link = amina.sees(own_page(structure)).html.select_one(".pitch-documents__item a")
+    answer = amina.browser.get(link["href"])
+    assert (answer.content_type, answer.headers["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert "plan.png" in answer.headers["Content-Disposition"]
+    refused = press(
+        amina, own_page(structure), "save", status=422, document=Upload("plan.png", b"<script>", "image/png")
+    )
+    assert "n’est pas du type demandé" in refused.text
 
 
 def test_documents_come_one_at_a_time_and_no_more_than_five(amina, call, structure):

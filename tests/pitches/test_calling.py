@@ -9,12 +9,20 @@ from sqlalchemy import select
 from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
+from openmap.core.outbox import OutboxMail
 from openmap.pitches.enums import ApplicationState
 from openmap.pitches.models import Criterion, PitchCall
 from openmap.pitches.moments import NoSuchTime, as_typed, typed_instant
 from tests.counting import queries_of
-from tests.factories import build_application, build_assignment, build_review, build_reviewer, build_structure
-from tests.people import Visitor
+from tests.factories import (
+    build_application,
+    build_assignment,
+    build_person,
+    build_review,
+    build_reviewer,
+    build_structure,
+)
+from tests.people import Visitor, the_form
 from tests.pitches.conftest import MANAGE, PAGE, SLUG
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -88,6 +96,75 @@ def test_a_closed_call_opens_again_only_on_record(olga, call):
     assert the_call().is_open(now())
     entry = session.scalars(select(AuditEntry).filter_by(action="pitch_call.reopened")).one()
     assert entry.details["reason"] == "Panne chez notre hébergeur"
+
+
+def test_another_deadline_is_told_to_those_it_concerns_and_to_nobody_else(olga, call, structure):
+    with unit_of_work():
+        build_application(call, structure, state=ApplicationState.DRAFT, at=now())
+        build_application(call, build_structure(call.event, "Envoyée", at=now()), at=now())
+        own = call.closes_at + timedelta(days=3)
+        extended = {"extended_until": own, "extension_reason": "Panne", "state": ApplicationState.DRAFT}
+        build_application(call, build_structure(call.event, "Prolongée", at=now()), at=now(), **extended)
+        withdrawn = build_structure(call.event, "Retirée", at=now())
+        build_application(call, withdrawn, state=ApplicationState.WITHDRAWN, at=now())
+    news = select(OutboxMail).filter_by(kind="application_deadline").order_by(OutboxMail.id)
+    olga.submits(f"{MANAGE}/edit", guidance="Seuls les mots changent.")
+    assert session.scalars(news).all() == []
+    page = olga.submits(f"{MANAGE}/edit", closes_at=local(days=12))
+    assert "2 structures reçoivent la nouvelle date" in page.text
+    session.rollback()
+    later = session.scalars(news).all()
+    assert ["envoyez-le avant" in mail.text for mail in later] == [True, False]
+    page = olga.submits(MANAGE, "/close")
+    assert "structures reçoivent la nouvelle date" in page.text
+    session.rollback()
+    closed = session.scalars(news).all()[len(later) :]
+    assert "sont closes" in closed[0].subject
+    assert "le jury le lira tel qu’il est" in closed[1].text
+
+
+def test_a_call_ends_before_its_morning_and_says_so_when_the_morning_moves(olga, event):
+    page = olga.submits(f"{MANAGE}/edit", status=422, **dates(jury_closes_at=local(days=60)))
+    assert "le jury doit avoir noté ce jour-là au plus tard" in page.text
+    olga.submits(f"{MANAGE}/edit", **dates())
+    assert "ne vont plus avec la matinale" not in olga.sees(MANAGE).text
+    with unit_of_work():
+        session.add(event)
+        event.held_on = (now() + timedelta(days=3)).date()
+    assert "ne vont plus avec la matinale" in olga.sees(MANAGE).text
+
+
+def test_the_public_page_tells_a_stranger_and_a_buyer_what_to_prepare_and_how_to_come_in(app, olga, call):
+    olga.submits(f"/manage/{SLUG}/questions/new?for=pitch", label="Pour qui ?", kind="text")
+    page = Visitor(app).sees(PAGE)
+    assert "Pour qui ? (facultatif)" in " ".join(page.html.find(class_="pitch-asked").text.split()).replace(" ", " ")
+    assert "Connectez-vous" in page.text
+    with unit_of_work():
+        build_person("Dsi", email="dsi@exemple.fr", at=now())
+    page = Visitor(app, "dsi@exemple.fr").signs_in().sees(PAGE)
+    assert "Connectez-vous" not in page.text
+    assert "votre adresse n’est le contact d’aucune" in page.text
+
+
+def test_olga_is_told_how_many_files_lack_a_question_that_comes_late(olga, call, structure, amina):
+    form = the_form(amina.sees(f"{PAGE}/{structure.ref}"))
+    form["title"] = "Commencé"
+    form.submit("action", value="save")
+    page = olga.sees(f"/manage/{SLUG}/questions/new?for=pitch")
+    assert "1 formulaire est déjà rempli sans cette question" in page.text
+    assert "inscription" not in olga.sees(f"/manage/{SLUG}/questions?for=pitch").html.find("main").text
+
+
+def test_a_late_file_is_no_dead_end_for_the_organiser(olga, call, structure):
+    with unit_of_work():
+        file = build_application(call, structure, at=now())
+    path = f"{MANAGE}/applications/{file.id}"
+    assert "Modifier pour la structure" in olga.sees(path).text
+    olga.submits(MANAGE, "/close")
+    page = olga.sees(path)
+    assert "Modifier pour la structure" not in page.text
+    assert "donnez-lui d’abord un délai" in page.text
+    assert [term.text for term in page.html.select(".pitch-layout aside dt")] == ["Envoyé", "Modifié"]
 
 
 def test_a_criterion_with_scores_keeps_its_scale_and_weighs_otherwise_only_when_meant(olga, call, structure):

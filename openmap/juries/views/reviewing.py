@@ -31,6 +31,7 @@ from openmap.juries.verdicts import NO_VERDICT
 from openmap.juries.views.blueprint import blueprint
 from openmap.pitches.queries import SENT, criteria_of, find_document
 from openmap.pitches.reading import file_of
+from openmap.profiles.queries import profile_of
 from openmap.questions.queries import find_answer
 
 FILES_A_PAGE = 20
@@ -144,6 +145,15 @@ def answer_file(slug: str, application_id: int, answer_id: int) -> ResponseRetur
     return _handed_out(assignment, get_or_404(answer.file), "reponse")
 
 
+@blueprint.get("/events/<slug>/jury/<int:application_id>/logo")
+@person_required
+def logo(slug: str, application_id: int) -> ResponseReturnValue:
+    """The structure's picture; a blind jury sees none."""
+    assignment = _readable(slug, application_id)
+    profile = get_or_404(profile_of(assignment.application.registration.organisation))
+    return file_answer(get_or_404(None if assignment.reviewer.call.is_blind else profile.logo))
+
+
 def _readable(slug: str, application_id: int) -> Assignment:
     assignment = _assignment(slug, application_id)
     if assignment.conflict_at is not None or assignment.application.state not in SENT:
@@ -241,6 +251,7 @@ def _page(assignment: Assignment, form: ReviewForm, conflict_form: ConflictForm,
         application=application,
         document_route=("juries.document", {"slug": reviewer.call.event.slug, "application_id": application.id}),
         answer_route=("juries.answer_file", {"slug": reviewer.call.event.slug, "application_id": application.id}),
+        logo_route=("juries.logo", {"slug": reviewer.call.event.slug, "application_id": application.id}),
         sheet=file_of(application, blind=reviewer.call.is_blind),
         seen=operations.seen_version(assignment.review) if is_stale else form.seen.data or "",
         other_saved=_saved(assignment, form) if is_stale else [],

@@ -42,7 +42,6 @@ class ApplicationForm(AnswerForm):
     document = UploadField(
         _l("Ajouter un document (facultatif)"),
         kinds=(FileType.PDF, FileType.IMAGE),
-        description=_l("PDF ou image, 5 Mo au plus. Enregistrez pour en ajouter un autre."),
     )
     questions: ClassVar[Sequence[Question]] = ()
 
@@ -59,6 +58,13 @@ class ApplicationForm(AnswerForm):
             document=self.document.checked,
             removed_documents=_keys("remove_document"),
         )
+
+    def ask_files_again(self) -> None:
+        """A browser forgets a file that was chosen: say so at each that came beside something wrong."""
+        for field in self:
+            if isinstance(field, UploadField) and field.checked:
+                again = _("« %(name)s » n’est pas gardé : choisissez-le de nouveau.", name=field.checked.name)
+                field.errors = [*field.errors, again]
 
     def show_missing(self, names: Iterable[str]) -> None:
         """Say at each of these fields what is needed there."""

@@ -55,12 +55,12 @@ class CallForm(MomentsForm):
             field.show_instant(getattr(call, field.name))
         return form
 
-    def details(self) -> CallDetails:
-        """What was typed, as the operation takes it; of a valid form."""
+    def details(self, call: PitchCall | None) -> CallDetails:
+        """What was typed, as the operation takes it; a date left as `call` has it is the very instant it was."""
         return CallDetails(
-            opens_at=self.opens_at.meant,
-            closes_at=self.closes_at.meant,
-            jury_closes_at=self.jury_closes_at.meant,
+            opens_at=self.opens_at.meant_after(call.opens_at if call else None),
+            closes_at=self.closes_at.meant_after(call.closes_at if call else None),
+            jury_closes_at=self.jury_closes_at.meant_after(call.jury_closes_at if call else None),
             places=self.places.number,
             reserve_places=self.reserve_places.number,
             pitch_minutes=self.pitch_minutes.number,

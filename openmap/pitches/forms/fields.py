@@ -28,6 +28,10 @@ class MomentField(TextField):
         assert self.instant is not None
         return self.instant
 
+    def meant_after(self, before: datetime | None) -> datetime:
+        """The instant of a valid form; `before`, to the second, where the minute it shows was left as it was."""
+        return before if before and as_typed(before, self.zone) == self.data else self.meant
+
     def show_instant(self, instant: datetime) -> None:
         """Hold what a form shows for `instant`."""
         self.data = as_typed(instant, self.zone)

@@ -10,7 +10,14 @@ from openmap.pitches.operations.applying import (
     submit_application,
     withdraw_application,
 )
-from openmap.pitches.operations.calling import CallDetails, close_call, publish_call, reopen_call, save_call
+from openmap.pitches.operations.calling import (
+    CallDetails,
+    close_call,
+    news_of_deadline,
+    publish_call,
+    reopen_call,
+    save_call,
+)
 from openmap.pitches.operations.judging import (
     CRITERIA_LIMIT,
     CriterionDetails,
@@ -33,6 +40,7 @@ __all__ = [
     "extend_deadline",
     "leave_with_registration",
     "move_criterion",
+    "news_of_deadline",
     "publish_call",
     "reopen_call",
     "restore_criterion",

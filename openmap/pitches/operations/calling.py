@@ -1,16 +1,18 @@
 """Writing, publishing, closing and reopening a call."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from openmap.accounts.models import Person
-from openmap.core import audit
+from openmap.core import audit, outbox
 from openmap.core.db import lock, session
+from openmap.core.outbox import Mail
 from openmap.events.models import Event
-from openmap.pitches import queries
+from openmap.pitches import emails, queries
 from openmap.pitches.lacking import call_lacks
 from openmap.pitches.models import PitchCall
-from openmap.pitches.moments import spelled
+from openmap.pitches.moments import ends_after, spelled
 from openmap.pitches.refusals import (
     CallIsReleased,
     CallLacks,
@@ -18,6 +20,7 @@ from openmap.pitches.refusals import (
     CallNotOpen,
     ClosesBeforeItOpens,
     DateIsPast,
+    JuryEndsAfterTheMorning,
     JuryEndsBefore,
     JuryEndsFirst,
     ReopenOnRecord,
@@ -40,10 +43,20 @@ class CallDetails:
     is_blind: bool = False
 
 
-def save_call(event: Event, details: CallDetails, *, by: Person | None, at: datetime) -> PitchCall:
-    """Write the call of a morning, or change it; nobody sees it before it is published.
+def news_of_deadline(call: PitchCall, closes_at: datetime, *, at: datetime) -> list[Mail]:
+    """What those who began a file are told when the call will close at `closes_at`; rendered before it is written."""
+    if call.published_at is None or closes_at == call.closes_at:
+        return []
+    files = [one for one in queries.files_under_way(call) if one.deadline() != one.deadline(closes_at)]
+    return [emails.deadline_moved(one, closes_at, at=at) for one in files]
 
-    Raises ClosesBeforeItOpens, JuryEndsFirst, CallIsReleased, ReopenOnRecord.
+
+def save_call(
+    event: Event, details: CallDetails, *, news: Sequence[Mail] = (), by: Person | None, at: datetime
+) -> PitchCall:
+    """Write the call of a morning, or change it; nobody sees it before it is published. `news` leave with a new date.
+
+    Raises ClosesBeforeItOpens, JuryEndsFirst, JuryEndsAfterTheMorning, CallIsReleased, ReopenOnRecord.
     """
     lock(event)
     call = queries.call_of(event)
@@ -51,6 +64,8 @@ def save_call(event: Event, details: CallDetails, *, by: Person | None, at: date
         raise ClosesBeforeItOpens
     if details.jury_closes_at < details.closes_at:
         raise JuryEndsFirst(jury=spelled(details.jury_closes_at, event.zone))
+    if ends_after(details.jury_closes_at, event.held_on, event.zone):
+        raise JuryEndsAfterTheMorning(day=f"{event.held_on:%d/%m/%Y}")
     if call is None:
         call = PitchCall(event_id=event.id, created_at=at, **asdict(details))
         session.add(call)
@@ -58,6 +73,7 @@ def save_call(event: Event, details: CallDetails, *, by: Person | None, at: date
         _check_change(call, details, at=at)
         for name, value in asdict(details).items():
             setattr(call, name, value)
+    outbox.enqueue_all(news, at=at)
     audit.record(by, "pitch_call.saved", call, at=at, event_id=event.id, closes_at=details.closes_at.isoformat())
     return call
 
@@ -84,21 +100,24 @@ def publish_call(call: PitchCall, *, by: Person | None, at: datetime) -> None:
         audit.record(by, "pitch_call.published", call, at=at, event_id=call.event_id)
 
 
-def close_call(call: PitchCall, *, by: Person | None, at: datetime) -> None:
-    """End an open call now; one that has not opened is hidden again. Raises CallNotOpen."""
+def close_call(call: PitchCall, *, news: Sequence[Mail] = (), by: Person | None, at: datetime) -> None:
+    """End an open call now, with `news`; one that has not opened is hidden again. Raises CallNotOpen."""
     lock(call)
     if call.published_at is None or call.closes_at <= at:
         raise CallNotOpen
     before = call.closes_at
     if call.opens_at < at:
         call.closes_at = at
+        outbox.enqueue_all(news, at=at)
     else:
         call.published_at = None
     audit.record(by, "pitch_call.closed", call, at=at, event_id=call.event_id, was=before.isoformat())
 
 
-def reopen_call(call: PitchCall, *, until: datetime, reason: str, by: Person | None, at: datetime) -> None:
-    """Take files again until `until`, for a reason that stays on record.
+def reopen_call(
+    call: PitchCall, *, until: datetime, reason: str, news: Sequence[Mail] = (), by: Person | None, at: datetime
+) -> None:
+    """Take files again until `until`, for a reason that stays on record; `news` leave with it.
 
     Raises CallIsReleased, CallNotClosed, DateIsPast, JuryEndsBefore.
     """
@@ -112,6 +131,7 @@ def reopen_call(call: PitchCall, *, until: datetime, reason: str, by: Person | N
     if until > call.jury_closes_at:
         raise JuryEndsBefore(jury=spelled(call.jury_closes_at, call.event.zone))
     before, call.closes_at = call.closes_at, until
+    outbox.enqueue_all(news, at=at)
     audit.record(
         by,
         "pitch_call.reopened",

@@ -19,10 +19,12 @@ from openmap.pitches import operations, queries
 from openmap.pitches.access import applicant_or_404, application_or_404
 from openmap.pitches.enums import ApplicationState
 from openmap.pitches.forms import ApplicationForm, application_form
+from openmap.pitches.lacking import file_lacks
 from openmap.pitches.models import PitchApplication, PitchCall
 from openmap.pitches.reading import file_of
 from openmap.pitches.refusals import Incomplete, TooLate
 from openmap.pitches.views.blueprint import blueprint
+from openmap.profiles.queries import profile_of
 from openmap.questions.enums import QuestionPurpose
 from openmap.questions.models import Answer
 from openmap.questions.queries import answers_on, find_answer, questions_for
@@ -44,6 +46,7 @@ def apply(slug: str, ref: str) -> ResponseReturnValue:
     if first := receipts.first_answer(form.receipt):
         return redirect(first)
     if not form.validate_on_submit():
+        form.ask_files_again()
         return _page(call, registration, form), 422
     try:
         _keep(call, registration, form, sends=request.form.get("action") == SEND)
@@ -90,7 +93,8 @@ def _keep(call: PitchCall, registration: Registration, form: ApplicationForm, *,
     elif was_sent:
         flash(_("Vos changements sont enregistrés : c’est ce dossier que le jury lira."), "success")
     else:
-        flash(_("Votre brouillon est enregistré. Le jury ne le lit pas encore."), "success")
+        where_kept = _("Votre brouillon est enregistré : retrouvez-le dans « Mon espace ».")
+        flash(where_kept + " " + _("Le jury ne le lit pas encore."), "success")
 
 
 @blueprint.get("/events/<slug>/pitches/<ref>/preview")
@@ -98,7 +102,7 @@ def _keep(call: PitchCall, registration: Registration, form: ApplicationForm, *,
 def preview(slug: str, ref: str) -> ResponseReturnValue:
     """The file exactly as the jury reads it."""
     application = application_or_404(slug, ref)
-    call = application.call
+    call, form = application.call, _form(application.call, application.registration)
     return render_template(
         "pitches/preview.html",
         event=call.event,
@@ -106,6 +110,7 @@ def preview(slug: str, ref: str) -> ResponseReturnValue:
         registration=application.registration,
         application=application,
         sheet=file_of(application, blind=call.is_blind),
+        missing=[str(form[name].label.text) for name in file_lacks(application)],
         on_behalf=is_on_behalf(application.registration),
     )
 
@@ -126,19 +131,30 @@ def withdraw(slug: str, ref: str) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.show(broken)
         return _withdrawal_page(application, form), broken.status
-    flash(_("Votre dossier est retiré. Le jury ne le lit plus."), "success")
+    flash(_("Votre dossier est retiré, et un courriel le confirme. Le jury ne le lit plus."), "success")
     return redirect(_path(slug, ref))
 
 
 @blueprint.post("/events/<slug>/pitches/<ref>/resume")
 @person_required
 def resume(slug: str, ref: str) -> ResponseReturnValue:
-    """Make a draft of a withdrawn file; a broken rule answers with its own page."""
+    """Take a withdrawn file up again; a broken rule answers with its own page."""
     application = application_or_404(slug, ref)
     with unit_of_work():
         operations.resume_application(application, by=the_person(), at=now())
-    flash(_("Votre dossier est de nouveau un brouillon. Relisez-le, puis envoyez-le."), "success")
+    if application.state is ApplicationState.SUBMITTED:
+        flash(_("C’est annulé : votre dossier est de nouveau envoyé au jury, tel qu’il était."), "success")
+    else:
+        flash(_("Votre dossier est de nouveau un brouillon. Relisez-le, puis envoyez-le."), "success")
     return redirect(_path(slug, ref))
+
+
+@blueprint.get("/events/<slug>/pitches/<ref>/logo")
+@person_required
+def logo(slug: str, ref: str) -> ResponseReturnValue:
+    """The structure's picture, as its file shows it."""
+    profile = get_or_404(profile_of(application_or_404(slug, ref).registration.organisation))
+    return file_answer(get_or_404(profile.logo))
 
 
 @blueprint.get("/events/<slug>/pitches/<ref>/documents/<int:document_id>")

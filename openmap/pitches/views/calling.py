@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from openmap.accounts.access import organiser_required, the_person
 from openmap.core.clock import now
@@ -17,6 +18,7 @@ from openmap.pitches.forms import CallForm, ReopeningForm, application_form
 from openmap.pitches.holding import score_counts
 from openmap.pitches.lacking import call_lacks
 from openmap.pitches.models import PitchCall
+from openmap.pitches.moments import ends_after
 from openmap.pitches.views.blueprint import blueprint
 from openmap.questions.enums import QuestionPurpose
 from openmap.questions.queries import questions_for, questions_of
@@ -47,6 +49,7 @@ def call(slug: str) -> ResponseReturnValue:
         retired=[each for each in criteria if each.retired_at is not None],
         scores=score_counts([each.id for each in criteria]),
         questions=questions,
+        is_too_late=ends_after(found.jury_closes_at, event.held_on, event.zone),
         lacks=call_lacks(found, judged, questions, at=at) if found.published_at is None else [],
         counts=queries.state_counts(found),
         limit=operations.CRITERIA_LIMIT,
@@ -66,12 +69,15 @@ def edit_call(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _edit_page(event, found, form), 422
     try:
+        details, at = form.details(found), now()
+        news = operations.news_of_deadline(found, details.closes_at, at=at) if found else []
         with unit_of_work():
-            operations.save_call(event, form.details(), by=the_person(), at=now())
+            operations.save_call(event, details, news=news, by=the_person(), at=at)
     except RuleBroken as broken:
         form.show(broken)
         return _edit_page(event, found, form), broken.status
     flash(_("L’appel est enregistré."), "success")
+    _flash_told(len(news))
     return redirect(url_for("pitches.call", slug=slug))
 
 
@@ -90,10 +96,12 @@ def publish(slug: str) -> ResponseReturnValue:
 @organiser_required
 def close(slug: str) -> ResponseReturnValue:
     """End it now; a broken rule answers with its own page."""
-    found = managed_call_or_404(slug)
+    found, at = managed_call_or_404(slug), now()
+    news = operations.news_of_deadline(found, at, at=at)
     with unit_of_work():
-        operations.close_call(found, by=the_person(), at=now())
+        operations.close_call(found, news=news, by=the_person(), at=at)
     flash(_("L’appel est fermé. Les brouillons restent gardés."), "success")
+    _flash_told(len(news))
     return redirect(url_for("pitches.call", slug=slug))
 
 
@@ -108,13 +116,15 @@ def reopen(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("pitches/reopen.html", event=found.event, call=found, form=form), 422
     try:
+        until, reason, at = form.until.meant, form.reason.data or "", now()
+        news = operations.news_of_deadline(found, until, at=at)
         with unit_of_work():
-            until, reason = form.until.meant, form.reason.data or ""
-            operations.reopen_call(found, until=until, reason=reason, by=the_person(), at=now())
+            operations.reopen_call(found, until=until, reason=reason, news=news, by=the_person(), at=at)
     except RuleBroken as broken:
         form.show(broken)
         return render_template("pitches/reopen.html", event=found.event, call=found, form=form), broken.status
     flash(_("L’appel est rouvert."), "success")
+    _flash_told(len(news))
     return redirect(url_for("pitches.call", slug=slug))
 
 
@@ -129,9 +139,20 @@ def preview_call(slug: str) -> ResponseReturnValue:
         event=found.event,
         call=found,
         criteria=queries.criteria_of(found),
+        questions=questions,
+        document_limit=operations.DOCUMENT_LIMIT,
         form=application_form(questions, None, []),
         at=now(),
     )
+
+
+def _flash_told(count: int) -> None:
+    """Who heard of another deadline."""
+    if count:
+        message = ngettext(
+            "%(num)d structure reçoit la nouvelle date.", "%(num)d structures reçoivent la nouvelle date.", count
+        )
+        flash(message, "info")
 
 
 def _edit_page(event: Event, found: PitchCall | None, form: CallForm) -> str:

@@ -8,7 +8,10 @@ from openmap.core.clock import now
 from openmap.organisations.enums import OrganisationKind
 from openmap.pitches import queries
 from openmap.pitches.access import call_or_404
+from openmap.pitches.operations import DOCUMENT_LIMIT
 from openmap.pitches.views.blueprint import blueprint
+from openmap.questions.enums import QuestionPurpose
+from openmap.questions.queries import questions_for
 from openmap.registrations.queries import registrations_at
 
 
@@ -24,6 +27,8 @@ def show(slug: str) -> ResponseReturnValue:
         event=call.event,
         call=call,
         criteria=queries.criteria_of(call),
+        questions=questions_for(call.event, QuestionPurpose.PITCH, OrganisationKind.STRUCTURE),
+        document_limit=DOCUMENT_LIMIT,
         own=own,
         files=queries.applications_of([each.id for each in own]) if own else {},
         at=now(),
