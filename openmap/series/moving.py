@@ -1,8 +1,11 @@
 """Dates that follow a morning to another day: as many days before or after it, at the same time of the clock."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+Span = tuple[datetime, datetime | None]  # a beginning, and its end if it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,25 @@ class Move:
         for instant in instants:
             moved.append(max([self.instant(instant), *moved[-1:]]))
         return tuple(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Where the dates of a copy go: with the morning, but for those that the organiser `typed`, by name."""
+
+    move: Move
+    typed: Mapping[str, Span] = field(default_factory=dict)
+
+    def instant(self, name: str, instant: datetime) -> datetime:
+        """One date, as typed or else moved."""
+        return self.typed[name][0] if name in self.typed else self.move.instant(instant)
+
+    def span(self, name: str, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+        """A beginning and its end, as typed or else moved."""
+        start, end = self.typed.get(name, (starts_at, None))
+        return (start, end) if end is not None else self.move.span(starts_at, ends_at)
+
+    def deadlines(self, before: Mapping[str, datetime]) -> dict[str, datetime]:
+        """Deadlines that follow each other, by name, unless typed otherwise."""
+        moved = dict(zip(before, self.move.in_order(*before.values()), strict=True))
+        return {name: self.typed[name][0] if name in self.typed else instant for name, instant in moved.items()}

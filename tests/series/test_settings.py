@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select
 
+from openmap.accounts.models import Person
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.events.models import Event, MeetingSession, Table, TimeSlot
@@ -15,7 +16,7 @@ from openmap.programme.models import Appearance
 from openmap.programme.operations.unavailability import refresh
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Unavailability
-from tests.factories import build_desk, build_structure
+from tests.factories import build_call, build_coaching_session, build_desk, build_person, build_structure
 from tests.people import the_form
 from tests.rows import all_rows
 from tests.series.conftest import SLUG
@@ -254,3 +255,34 @@ def test_slots_on_the_day_the_clocks_change_keep_their_times(olga, event):
         event.held_on = date(2030, 3, 31)
     olga.submits(SLOTS, "", **{"sessions-0-starts_at": "09:00", "sessions-0-count": "2", "sessions-0-minutes": "30"})
     assert clock_times(stored()) == ["09:00", "09:30"]
+
+
+def test_another_day_takes_along_the_call_and_the_coaching_that_nobody_was_told_of(olga, event):
+    at = now().replace(hour=9, minute=0, second=0, microsecond=0)
+    with unit_of_work():
+        call = build_call(event, at=at)
+        call.published_at = None
+        coached, free = (build_coaching_session(call, *coaches, at=at, days=8) for coaches in ((the_coach(at),), ()))
+    before = call.closes_at, call.jury_closes_at, free.starts_at, coached.starts_at
+    olga.submits(SETTINGS, "", held_on=(event.held_on + timedelta(days=7)).isoformat())
+    session.rollback()
+    days = [
+        (new.astimezone(event.zone).date() - old.astimezone(event.zone).date()).days
+        for old, new in zip(
+            before, (call.closes_at, call.jury_closes_at, free.starts_at, coached.starts_at), strict=True
+        )
+    ]
+    assert days == [7, 7, 7, 0]
+
+
+def test_a_call_that_people_read_keeps_its_dates_when_the_day_moves(olga, event):
+    with unit_of_work():
+        call = build_call(event, at=now())
+    before = call.closes_at
+    olga.submits(SETTINGS, "", held_on=(event.held_on + timedelta(days=7)).isoformat())
+    session.rollback()
+    assert call.closes_at == before
+
+
+def the_coach(at) -> Person:
+    return build_person("Claire Petit", email="claire.petit@exemple.fr", at=at)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -15,10 +15,11 @@ from openmap.core.forms import Form, LongTextField, TextField
 from openmap.events.models import Event
 from openmap.organisations.enums import Sector
 from openmap.series.enums import Part
+from openmap.series.forms.dating import date_fields
+from openmap.series.forms.instants import LAST_YEAR
 from openmap.series.operations.drafting import Identity, suggested_slug
 
 A_YEAR = timedelta(weeks=52)  # the same day of the week
-LAST_YEAR = 2099
 LONGEST_DESCRIPTION = 2000
 PARIS = "Europe/Paris"
 ZONES = {
@@ -84,8 +85,13 @@ class CopyForm(MorningForm):
         _l("Ce que la nouvelle matinale reprend"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
-        description=_l("Jamais les participants, leurs demandes, leurs accords ni leurs fichiers."),
     )
+    dates_for = HiddenField()  # the day for which the page showed where every date goes
+
+    @classmethod
+    def with_dates_of(cls, source: Event) -> "type[CopyForm]":
+        """The form with a field for each date of `source` that may be chosen otherwise."""
+        return type("DatedCopyForm", (cls,), date_fields(source))
 
     @classmethod
     def of(cls, source: Event, *, today: date) -> "CopyForm":
@@ -109,6 +115,14 @@ class CopyForm(MorningForm):
         """Fill the lists."""
         self.sector.choices = choices_of(Sector)
         self.parts.choices = choices_of(Part)
+
+    @property
+    def shown_day(self) -> date | None:
+        """The day for which dates were shown; None when there is none to be read."""
+        try:
+            return date.fromisoformat(self.dates_for.data or "")
+        except ValueError:
+            return None
 
     def chosen_parts(self) -> list[Part]:
         """What is ticked, as far as it is known."""

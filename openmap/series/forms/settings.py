@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, FieldList, FormField, HiddenField, IntegerField, TimeField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, IntegerField, TimeField
 from wtforms import Form as PlainForm
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
@@ -14,33 +14,14 @@ from openmap.core.forms import Form as WholeForm
 from openmap.core.forms import LongTextField
 from openmap.events.models import Event
 from openmap.organisations.enums import Sector
-from openmap.series.forms.editions import LAST_YEAR, MorningForm
+from openmap.series.forms.editions import MorningForm
+from openmap.series.forms.instants import InstantField
 from openmap.series.operations.settings import Settings, settings_of, state_of
 from openmap.series.operations.slotting import SLOT_LIMIT, TABLE_LIMIT, SessionPlan, sessions_of
 
 LONGEST_INTRODUCTION = 5000
 MOST_SESSIONS = 6
 LONGEST_SLOT = 240
-
-
-class InstantField(DateTimeLocalField):
-    """A day and a time of the clock, as browsers send them; the morning's time zone makes it an instant."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        needed = InputRequired(_l("Choisissez un jour et une heure."))
-        super().__init__(label, [needed], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was chosen."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Écrivez le jour et l’heure ainsi : 2018-05-09T23:59.")) from None
-
-    def pre_validate(self, form: Any) -> None:
-        """A year that somebody means."""
-        if self.data and not 2000 <= self.data.year <= LAST_YEAR:
-            raise ValidationError(_("Vérifiez l’année."))
 
 
 class WholeNumberField(IntegerField):

@@ -1,7 +1,7 @@
 """A morning begins as a draft, from nothing or from an earlier one, and is published when it is ready."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from openmap.events.models import Event, Series
 from openmap.events.queries import find_event, find_series
 from openmap.organisations.enums import Sector
 from openmap.series.enums import Part
-from openmap.series.moving import Move
+from openmap.series.moving import Dates, Move, Span
 from openmap.series.operations.copying import copy_parts
+from openmap.series.plan import deadlines_of, moved_dates, troubles
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED_SLUGS = frozenset({"duplicates", "new", "organisations"})  # pages of their own under /manage
@@ -52,6 +53,22 @@ class CoachingNeedsPitches(RuleBroken):
 
     message = mark("Le coaching accompagne l’appel à pitchs : reprenez les deux, ou aucun des deux.")
     field = "parts"
+
+
+class DatesRefused(RuleBroken):
+    """Some dates of a copy would be past, or out of order; `troubles` says what is wrong, by name."""
+
+    message = mark("Des dates sont à corriger avant de créer le brouillon.")
+
+    def __init__(self, troubles: Mapping[str, str]) -> None:
+        super().__init__()
+        self.troubles = troubles
+
+
+class DatesNotSeen(RuleBroken):
+    """The day or a part was changed after the page had shown where the dates go."""
+
+    message = mark("Le jour ou les parties ont changé : relisez les dates ci-dessous, puis créez le brouillon.")
 
 
 class PublishedMeanwhile(Conflict):
@@ -90,22 +107,32 @@ def start_morning(
 
 
 def copy_morning(
-    source: Event, identity: Identity, *, parts: Collection[Part], by: Person | None, at: datetime
+    source: Event,
+    identity: Identity,
+    *,
+    parts: Collection[Part],
+    typed: Mapping[str, Span] | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> Event:
     """Begin the next edition of a morning with those parts of its settings, every date moved along; a draft.
 
+    `typed` are the dates that the organiser chose otherwise, by their names in the plan.
     Whoever took part, asked, agreed or sent a file stays where they were. Raises SlugTaken, SlugUnreadable, DayIsPast,
-    CoachingNeedsPitches.
+    CoachingNeedsPitches, DatesRefused.
     """
     lock(source)
     check_identity(identity, zone=source.zone, at=at)
     if Part.COACHING in parts and Part.PITCHES not in parts:
         raise CoachingNeedsPitches
-    move = Move(source.held_on, identity.held_on, source.zone)
-    deadlines = move.in_order(source.registration_closes_at, source.requests_close_at, source.answers_close_at)
+    found = troubles(moved_dates(source, identity.held_on, parts, typed), at)
+    if found:
+        raise DatesRefused(found)
+    dates = Dates(Move(source.held_on, identity.held_on, source.zone), typed or {})
+    deadlines = dates.deadlines(deadlines_of(source)).values()
     event = _add_draft(source.series, identity, source.timezone, deadlines)
     event.copied_from_id, event.request_quota = source.id, source.request_quota
-    copy_parts(source, event, parts, move=move, at=at)
+    copy_parts(source, event, parts, dates=dates, at=at)
     audit.record(by, "event.copied", event, at=at, event_id=event.id, copied_from=source.slug)
     return event
 

@@ -10,11 +10,13 @@ from openmap.core.db import lock, session
 from openmap.core.errors import Conflict, RuleBroken
 from openmap.core.text import mark
 from openmap.events.models import Event
+from openmap.pitches.queries import call_of as pitch_call_of
 from openmap.programme.operations.unavailability import refresh
 from openmap.series.moving import Move
 from openmap.series.operations.drafting import Identity, check_identity
+from openmap.series.plan import ANSWERS_BY_THE_DAY, DEADLINES_FOLLOW
 from openmap.series.reliance import published_meeting_count, registered_count
-from openmap.series.settings import exhibition_of
+from openmap.series.settings import coaching_of, exhibition_of
 
 
 class SettingsChanged(Conflict):
@@ -35,14 +37,14 @@ class AddressIsPublic(RuleBroken):
 class OutOfOrder(RuleBroken):
     """Requests close after registration, answers after requests."""
 
-    message = mark("Les dates limites se suivent : inscriptions, puis demandes, puis réponses.")
+    message = DEADLINES_FOLLOW
     field = "requests_close_at"
 
 
 class AfterTheMorning(RuleBroken):
     """Answers must be known before meetings are given."""
 
-    message = mark("Les réponses se ferment au plus tard le jour de la matinale.")
+    message = ANSWERS_BY_THE_DAY
     field = "answers_close_at"
 
 
@@ -151,7 +153,7 @@ def _check_deadlines(deadlines: tuple[datetime, ...], event: Event, settings: Se
 
 
 def _move(event: Event, move: Move) -> None:
-    """Take slots, programme and exhibition along to the new day; each keeps its key, so nothing of theirs is lost."""
+    """Take slots, programme and exhibition along to the new day, and of pitches what nobody was told of."""
     hall = exhibition_of(event)
     for slot in event.slots:
         slot.starts_at, slot.ends_at = move.span(slot.starts_at, slot.ends_at)
@@ -160,5 +162,19 @@ def _move(event: Event, move: Move) -> None:
         item.sequence += 1
     if hall is not None:
         hall.opens_at, hall.closes_at = move.span(hall.opens_at, hall.closes_at)
+    _move_pitches(event, move)
     session.flush()
     refresh(event)
+
+
+def _move_pitches(event: Event, move: Move) -> None:
+    """A call that nobody has read, and coaching sessions that are in nobody's calendar, follow too."""
+    call = pitch_call_of(event)
+    if call is not None and call.published_at is None:
+        dates = move.in_order(call.opens_at, call.closes_at, call.jury_closes_at)
+        call.opens_at, call.closes_at, call.jury_closes_at = dates
+        call.confirm_before = move.instant(call.confirm_before) if call.confirm_before else None
+    for each in coaching_of(event):
+        if not each.coaches and not each.bookings:
+            each.starts_at, each.ends_at = move.span(each.starts_at, each.ends_at)
+            each.sequence += 1

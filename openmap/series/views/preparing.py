@@ -12,7 +12,7 @@ from openmap.core.errors import RuleBroken
 from openmap.events.access import event_or_404
 from openmap.events.models import Event
 from openmap.series import queries
-from openmap.series.forms import ButtonForm, CopyForm, StartForm
+from openmap.series.forms import ButtonForm, CopyForm, StartForm, dating
 from openmap.series.operations import drafting
 from openmap.series.plan import moved_dates, on_the_day
 from openmap.series.views.blueprint import blueprint
@@ -23,27 +23,43 @@ from openmap.series.views.blueprint import blueprint
 def copy(slug: str) -> ResponseReturnValue:
     """Choose what the next edition takes over, look at every date, then make the draft."""
     source = event_or_404(slug)
+    kind = CopyForm.with_dates_of(source)
     if request.method != "POST":
-        return _copy_page(source, CopyForm.of(source, today=now().astimezone(source.zone).date()))
-    form = CopyForm()
+        return _copy_page(source, kind.of(source, today=now().astimezone(source.zone).date()))
+    form = kind()
     form.offer()
-    if not form.validate_on_submit():
-        return _copy_page(source, form), 422
+    is_right = form.validate()
     if "look" in request.form:
-        return _copy_page(source, form)
+        return _copy_page(source, form), 200 if is_right else 422
+    if not is_right:
+        return _copy_page(source, form), 422
     if first := receipts.first_answer(form.receipt):
         return redirect(first)
-    identity = form.identity_after(source)
-    answer = url_for("series.settings", slug=identity.slug)
     try:
-        with unit_of_work():
-            drafting.copy_morning(source, identity, parts=form.chosen_parts(), by=the_person(), at=now())
-            receipts.keep_answer(form.receipt, answer, at=now())
+        answer = _make_draft(source, form)
     except RuleBroken as broken:
         form.show(broken)
+        if isinstance(broken, drafting.DatesRefused):
+            dating.show_troubles(form, broken.troubles)
         return _copy_page(source, form), broken.status
-    flash(_("Le brouillon est prêt : relisez-le, corrigez-le, puis publiez-le."), "success")
+    flash(_("Le brouillon est prêt : relisez-le, corrigez-le, puis publiez-le."), "success")
     return redirect(answer)
+
+
+def _make_draft(source: Event, form: CopyForm) -> str:
+    """Make it and return where it is corrected; raises RuleBroken, also when its dates were not seen yet."""
+    identity, parts = form.identity_after(source), form.chosen_parts()
+    drafting.check_identity(identity, zone=source.zone, at=now())
+    typed = dating.typed_dates(form, source, identity.held_on)
+    if form.shown_day != identity.held_on or not dating.has_every_date(
+        form, moved_dates(source, identity.held_on, parts)
+    ):
+        raise drafting.DatesNotSeen
+    answer = url_for("series.settings", slug=identity.slug)
+    with unit_of_work():
+        drafting.copy_morning(source, identity, parts=parts, typed=typed, by=the_person(), at=now())
+        receipts.keep_answer(form.receipt, answer, at=now())
+    return answer
 
 
 @blueprint.route("/manage/new", methods=["GET", "POST"])
@@ -87,8 +103,14 @@ def publish(slug: str) -> ResponseReturnValue:
 
 
 def _copy_page(source: Event, form: CopyForm) -> str:
+    """The page with every date where it goes now; from here on they are those that the organiser saw."""
     day = form.held_on.data if not form.held_on.errors else None
-    dates = moved_dates(source, day, form.chosen_parts()) if day else []
+    dates = []
+    if day:
+        parts = form.chosen_parts()
+        dates = moved_dates(source, day, parts, dating.typed_dates(form, source, day))
+        dating.show_dates(form, dates)
+        form.dates_for.data, form.dates_for.raw_data = day.isoformat(), None
     return render_template(
         "series/copy.html",
         event=source,

@@ -72,7 +72,7 @@ def end(token: str) -> ResponseReturnValue:
         with unit_of_work():
             wishes.end_wishes(found, by=None, at=now())
         if request.form.get("List-Unsubscribe") == "One-Click":
-            return Response(_("C’est fait : nous ne vous écrirons plus pour ces matinales."), mimetype="text/plain")
+            return Response(_("C’est fait : nous ne vous écrirons plus pour ces matinales."), mimetype="text/plain")
         flash(_("C’est fait : nous ne vous écrirons plus pour ces matinales."), "success")
         return redirect(url_for("series.show", slug=found.series.slug))
     return _link_page("series/end.html", found, token)
