@@ -1,6 +1,6 @@
 """Series and their editions, as pages need them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from openmap.series.models import EditionNews, NextEditionWish
 NONCE_LENGTH = 32  # characters of a link's public half
 CONFIRM, END = "confirm", "end"
 _STANDS = and_(NextEditionWish.confirmed_at.is_not(None), NextEditionWish.ended_at.is_(None))
-CHARTED = (FigureName.SCHEDULED, FigureName.STRUCTURES, FigureName.PARTICIPANTS)
+CHARTED = (FigureName.SCHEDULED, FigureName.STRUCTURES, FigureName.PARTICIPANTS)  # first, where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,19 @@ class SeriesPage:
         return any(edition.has_reported for edition in self.past)
 
     @property
-    def chart(self) -> tuple[FigureName, Sequence[tuple[Event, int]]] | None:
-        """What to draw: the first figure that two past mornings have, from the first morning to the last."""
-        for name in CHARTED:
+    def known(self) -> Sequence[FigureName]:
+        """The figures that at least one past morning has."""
+        return [name for name in FigureName if any(each.figure(name) for each in self.past)]
+
+    @property
+    def charts(self) -> Mapping[FigureName, Sequence[tuple[Event, int]]]:
+        """What may be drawn: each figure that two past mornings have, from the first morning to the last."""
+        found = {}
+        for name in dict.fromkeys((*CHARTED, *FigureName)):
             points = [(each.event, figure.value) for each in reversed(self.past) if (figure := each.figure(name))]
             if len(points) > 1:
-                return name, points
-        return None
+                found[name] = points
+        return found
 
 
 def series_page(series: Series, at: datetime) -> SeriesPage:

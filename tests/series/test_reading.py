@@ -132,3 +132,22 @@ def test_a_draft_is_nowhere_but_with_organisers(claire, path, edition, olga):
 
 def test_an_unknown_series_does_not_exist(app):
     Visitor(app).sees("/series/absente", status=404)
+
+
+def test_the_archive_tells_every_figure_of_every_edition_draws_one_and_is_taken_away(claire, path, edition):
+    edition("2015", held_in=-300, reported={"participants": 175, "structures": 120}, title="=1re matinale")
+    edition("2016", held_in=-30, reported={"participants": 180, "structures": 90, "pitches": 6})
+    page = claire.sees(f"{path}?figure=participants")
+    rows = [
+        [" ".join(cell.text.split()) for cell in row.select("td")] for row in page.html.select("#chiffres tbody tr")
+    ]
+    assert rows == [["180*", "90*", "6*"], ["175*", "120*", "– pas connu"]]
+    assert page.html.select_one(".series-chart svg[role=img] title").text.startswith("Personnes présentes")
+    assert claire.sees(f"{path}?figure=magie").html.select_one(".series-chart svg title").text.startswith("Structures")
+    told = claire.sees(f"{path}/figures.csv")
+    assert told.body.startswith(b"\xef\xbb\xbf")
+    lines = [line.split(";") for line in told.body.decode("utf-8-sig").splitlines()]
+    assert lines[0][:5] == ["Matinale", "Jour", "Secteur", "Lieu", "Personnes présentes"]
+    assert [line[0] for line in lines[1:]] == ["'=1re matinale", "Matinale de l’économie circulaire"]
+    assert [line[4] for line in lines[1:]] == ["175", "180"]
+    assert lines[1][-1] == "Personnes présentes, Structures"
