@@ -55,6 +55,22 @@ def test_a_line_of_the_programme_removed_in_two_windows_goes_once_and_the_second
     assert session.get(ProgrammeItem, line) is None
 
 
+@pytest.mark.parametrize("action", ["/confirm", "/decline"])
+def test_who_answers_in_an_old_window_is_told_that_the_place_is_gone(app, action):
+    selection = build_selection()
+    selection.decide(["amina", "bruno"], ["chloe", "dina"], ["elio"])
+    selection.release()
+    bruno = Visitor(app, "bruno@exemple.fr").signs_in()
+    old = bruno.sees(selection.answer_path("bruno"))
+    bruno.submits(old, "/decline", reason="En congé")
+    page = bruno.submits(old, action, status=409, **({"reason": "En congé"} if action == "/decline" else {}))
+    assert page.html.find(role="alert").li.get_text() == (
+        "Il n’y a plus rien à confirmer pour ce dossier : sa place a été rendue."
+    )
+    assert selection.names()["selected"] == ["amina", "chloe"]
+    assert len(selection.mails("pitch_promoted")) == 1
+
+
 @pytest.mark.database
 def test_a_scale_does_not_change_between_reading_it_and_storing_a_score_on_it(postgres_app):
     court = Court(postgres_app)
