@@ -196,6 +196,11 @@ def test_a_document_that_came_beside_a_mistake_is_asked_for_again(amina, call, s
         amina, own_page(structure), "save", status=422, title="x" * 121, document=Upload("plan.png", PNG, "image/png")
     )
     assert "« plan.png » n’est pas gardé".replace(" ", " ", 1).replace(" »", " »") in page.text
+    press(amina, own_page(structure), "send", **WRITTEN)
+    page = press(
+        amina, own_page(structure), "save", status=422, title="", document=Upload("plan.png", PNG, "image/png")
+    )
+    assert "plan.png » n’est pas gardé" in page.text
     assert session.query(StoredFile).count() == 0
 
 

@@ -59,6 +59,9 @@ def _refused(
     call: PitchCall, registration: Registration, form: ApplicationForm, broken: RuleBroken
 ) -> ResponseReturnValue:
     """The page with what was typed, and where each thing is missing."""
+    application = queries.application_of(call, registration)
+    if not isinstance(broken, Incomplete) or (application and application.state in queries.SENT):
+        form.ask_files_again()  # what was typed to a draft is kept, a file that was sent stays as the jury reads it
     match broken:
         case Incomplete():
             form.show_missing(broken.missing)
