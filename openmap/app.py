@@ -71,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     telephone.blueprint,
     series.blueprint,
     programming.blueprint,
+    programming.places.blueprint,
     manage.blueprint,
 )
 

@@ -13,6 +13,7 @@ from openmap.core.db import unit_of_work
 from openmap.core.tokens import fingerprint, same
 from openmap.core.web import get_or_404
 from openmap.organisations.departements import ELSEWHERE, ILE_DE_FRANCE
+from openmap.programme.places import reservations_of
 from openmap.registrations.access import is_on_behalf, participant_or_404
 from openmap.registrations.models import Registration
 
@@ -34,6 +35,7 @@ def show(slug: str, ref: str) -> ResponseReturnValue:
         coming=agenda.next_appointment(now()),
         feed_url=_feed_url(feed) if feed else None,
         departements=ILE_DE_FRANCE | ELSEWHERE,
+        reserved=reservations_of(registration),
         on_behalf=is_on_behalf(registration),
         at=now(),
     )

@@ -12,13 +12,14 @@ from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
 from openmap.organisations.enums import OrganisationKind
 from openmap.programme.enums import AppearanceRole
-from openmap.programme.operations import LineDetails, Part, add_appearance, add_item, edit_item
+from openmap.programme.operations import LineDetails, Part, add_appearance, add_item, edit_item, reserve_place
 from openmap.programme.queries import details_of, items_of
 from openmap.registrations.enums import RegistrationState
 from openmap.registrations.models import Registration
 
 LARGE, HALL, MEETING = "Grande salle", "Hall d’accueil", "Salle des rendez-vous"
 PLACES = 200
+WORKSHOP_PLACES, ASKING = 8, 10  # so that somebody waits
 ABOUT = {
     ProgrammeKind.WELCOME: (HALL, "Café, badges et plan de la salle."),
     ProgrammeKind.ROUND_TABLE: (
@@ -55,7 +56,7 @@ def add_programme(event: Event, *, by: Person, at: datetime) -> None:
             details = replace(details_of(lines[kind]), room=room, description=description, capacity=seats)
             edit_item(lines[kind], details, by=by, at=at)
     if ProgrammeKind.ROUND_TABLE in lines:
-        _seat(lines[ProgrammeKind.ROUND_TABLE], _first_buyers(event, 2), by=by, at=at)
+        _seat(lines[ProgrammeKind.ROUND_TABLE], _first_of(event, OrganisationKind.BUYER, 2), by=by, at=at)
     if ProgrammeKind.MEETINGS in lines:
         _add_workshop(event, lines[ProgrammeKind.MEETINGS].starts_at + timedelta(minutes=30), by=by, at=at)
 
@@ -77,12 +78,16 @@ def _add_workshop(event: Event, start: datetime, *, by: Person, at: datetime) ->
         ends_at=start + timedelta(minutes=30),
         room="Salle 2",
         description="Pour celles et ceux qui n’ont pas de rendez-vous à cette heure-là.",
-        capacity=30,
+        capacity=WORKSHOP_PLACES,
+        is_reserved=True,
     )
-    add_appearance(add_item(event, details, by=by, at=at), WORKSHOP, by=by, at=at)
+    workshop = add_item(event, details, by=by, at=at)
+    add_appearance(workshop, WORKSHOP, by=by, at=at)
+    if at < start:
+        for structure in _first_of(event, OrganisationKind.STRUCTURE, ASKING):
+            reserve_place(structure, workshop, by=structure.contact.person, at=at)
 
 
-def _first_buyers(event: Event, count: int) -> Sequence[Registration]:
-    kind, state = OrganisationKind.BUYER, RegistrationState.APPROVED
-    rows = select(Registration).filter_by(event_id=event.id, kind=kind, state=state)
+def _first_of(event: Event, kind: OrganisationKind, count: int) -> Sequence[Registration]:
+    rows = select(Registration).filter_by(event_id=event.id, kind=kind, state=RegistrationState.APPROVED)
     return session.scalars(rows.order_by(Registration.ref).limit(count)).unique().all()

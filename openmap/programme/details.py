@@ -8,7 +8,7 @@ from openmap.events.enums import ProgrammeKind
 
 @dataclass(frozen=True, slots=True)
 class LineDetails:
-    """What a line says; instants are aware, `capacity` None where nobody counts."""
+    """What a line says; instants are aware, `capacity` None where nobody counts; a place in it may be reserved."""
 
     kind: ProgrammeKind
     title: str
@@ -17,3 +17,4 @@ class LineDetails:
     room: str = ""
     description: str = ""
     capacity: int | None = None
+    is_reserved: bool = False

@@ -3,12 +3,15 @@
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from openmap.accounts.access import current_person
 from openmap.core.clock import now
 from openmap.core.text import clean_text
 from openmap.events.access import event_or_404
 from openmap.programme import queries
 from openmap.programme.ical import file_name, programme_text
+from openmap.programme.places import places_of
 from openmap.programme.screen import moment_of
+from openmap.registrations.queries import registrations_at
 
 blueprint = Blueprint("programme", __name__, url_prefix="/events/<slug>")
 LONGEST_ROOM = 120
@@ -17,11 +20,14 @@ LONGEST_ROOM = 120
 @blueprint.get("/programme")
 def show(slug: str) -> ResponseReturnValue:
     """The whole programme, to read and to print."""
-    event = event_or_404(slug)
+    event, person = event_or_404(slug), current_person()
+    places = places_of(event)
     return render_template(
         "programme/show.html",
         event=event,
         lines=queries.programme_of(event),
+        places=places,
+        mine=[one for one in registrations_at(event, person) if one.is_approved] if places and person else [],
         in_directory=queries.in_directory_on_stage(event),
         at=now(),
     )

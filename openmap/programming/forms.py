@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from openmap.core.choices import choices_of
@@ -54,6 +54,12 @@ class LineForm(ConfirmedForm):
         _l("Nombre de places (facultatif)"),
         [Optional(), NumberRange(1, MOST_PLACES, message=_l("Écrivez un nombre entre 1 et 20 000."))],
     )
+    is_reserved = BooleanField(
+        _l("Les participants réservent leur place"),
+        description=_l(
+            "Une place par participant. Quand c’est plein, les suivants attendent ; une place rendue va au premier."
+        ),
+    )
     description = LongTextField(
         _l("Quelques mots (facultatif)"),
         maximum=1000,
@@ -70,7 +76,7 @@ class LineForm(ConfirmedForm):
     def of(cls, item: ProgrammeItem, event: Event) -> "LineForm":
         """The form filled with a line as it is."""
         starts, ends = (instant.astimezone(event.zone).time() for instant in (item.starts_at, item.ends_at))
-        data = {name: getattr(item, name) for name in ("title", "room", "capacity", "description")}
+        data = {name: getattr(item, name) for name in ("title", "room", "capacity", "is_reserved", "description")}
         return cls(event, data=data | {"kind": item.kind.value, "starts": starts, "ends": ends, "seen": item.sequence})
 
     def validate_starts(self, field: TimeField) -> None:
@@ -91,6 +97,7 @@ class LineForm(ConfirmedForm):
             room=self.room.data or "",
             description=self.description.data or "",
             capacity=self.capacity.data,
+            is_reserved=self.is_reserved.data,
         )
 
     def _instant(self, clock: time | None) -> datetime:

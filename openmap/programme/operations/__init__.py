@@ -19,11 +19,21 @@ from openmap.programme.operations.appearing import (
 )
 from openmap.programme.operations.lines import (
     EndsBeforeItStarts,
+    NothingReservedThen,
     OnAnotherDay,
+    PlacesNotCounted,
     ProgrammeIsFull,
     add_item,
     edit_item,
     remove_item,
+)
+from openmap.programme.operations.reserving import (
+    ComesToTheMorning,
+    NothingToReserve,
+    PlacesTaken,
+    reserve_place,
+    return_place,
+    return_places,
 )
 from openmap.programme.operations.timing import (
     ClockMoved,
@@ -41,14 +51,19 @@ from openmap.programme.operations.unavailability import refresh
 __all__ = [
     "AlreadyOnStage",
     "ClockMoved",
+    "ComesToTheMorning",
     "EndsBeforeItStarts",
     "LineDetails",
     "LongEnough",
     "NobodyOnStageThen",
     "NotTakingPart",
+    "NothingReservedThen",
     "NothingRuns",
+    "NothingToReserve",
     "OnAnotherDay",
     "Part",
+    "PlacesNotCounted",
+    "PlacesTaken",
     "ProgrammeChanged",
     "ProgrammeIsFull",
     "StageIsFull",
@@ -66,7 +81,10 @@ __all__ = [
     "refresh",
     "remove_appearance",
     "remove_item",
+    "reserve_place",
     "resume_clock",
+    "return_place",
+    "return_places",
     "start_clock",
     "stop_clock",
     "take_off_stage",

@@ -12,8 +12,11 @@ from openmap.events.enums import ProgrammeKind
 from openmap.events.models import Event, ProgrammeItem
 from openmap.programme import queries
 from openmap.programme.details import LineDetails
+from openmap.programme.emails import PlaceNews
 from openmap.programme.operations.appearing import NobodyOnStageThen, check_seen, remove_appearance
+from openmap.programme.operations.reserving import PlacesTaken, drop_reservations, give_free_places, tell_holders
 from openmap.programme.operations.unavailability import keep_in_step
+from openmap.programme.places import reservations_in
 
 LINE_LIMIT = 100  # as many as event.json may hold
 
@@ -32,6 +35,20 @@ class OnAnotherDay(RuleBroken):
     field = "starts"
 
 
+class PlacesNotCounted(RuleBroken):
+    """Whoever reserves a place must know whether there is one."""
+
+    message = mark("Pour réserver, il faut un nombre de places : écrivez-le.")
+    field = "capacity"
+
+
+class NothingReservedThen(RuleBroken):
+    """Meetings are asked for, not reserved."""
+
+    message = mark("Les rendez-vous ne se réservent pas ici : ils se demandent, puis le planning les donne.")
+    field = "is_reserved"
+
+
 class ProgrammeIsFull(RuleBroken):
     """Nobody reads a longer programme."""
 
@@ -39,7 +56,10 @@ class ProgrammeIsFull(RuleBroken):
 
 
 def add_item(event: Event, details: LineDetails, *, by: Person | None, at: datetime) -> ProgrammeItem:
-    """Add a line to the programme. Raises ProgrammeIsFull, EndsBeforeItStarts, OnAnotherDay."""
+    """Add a line to the programme.
+
+    Raises ProgrammeIsFull, EndsBeforeItStarts, OnAnotherDay, PlacesNotCounted, NothingReservedThen.
+    """
     lock(event)
     if len(queries.items_of(event)) >= LINE_LIMIT:
         raise ProgrammeIsFull(limit=LINE_LIMIT)
@@ -56,8 +76,8 @@ def edit_item(
 ) -> None:
     """Change a line; who is on its stage is unavailable when it takes place now.
 
-    `seen` is the sequence the change was decided on. Raises ProgrammeChanged, EndsBeforeItStarts, OnAnotherDay,
-    NobodyOnStageThen.
+    `seen` is the sequence the change was decided on. Whoever has a place hears of another time or room, and more
+    places go to those who wait. Raises ProgrammeChanged, NobodyOnStageThen, PlacesTaken, and what `add_item` does.
     """
     event = session.get_one(Event, item.event_id)
     lock(item)
@@ -65,10 +85,16 @@ def edit_item(
     _check(event, details)
     if details.kind is ProgrammeKind.MEETINGS and queries.appearances_in(item):
         raise NobodyOnStageThen
+    if not details.is_reserved and reservations_in(item):
+        raise PlacesTaken
+    is_moved = (item.starts_at, item.ends_at, item.room) != (details.starts_at, details.ends_at, details.room)
     for name, value in asdict(details).items():
         setattr(item, name, value)
     item.sequence += 1
     keep_in_step(event, [item])
+    if is_moved and at < item.ends_at:
+        tell_holders(item, PlaceNews.MOVED, at=at)
+    give_free_places(item, by=by, at=at)
     audit.record(by, "programme.line_edited", item, at=at, event_id=event.id, title=details.title)
     session.expire(event, ["programme"])
 
@@ -81,6 +107,7 @@ def remove_item(item: ProgrammeItem, *, by: Person | None, at: datetime, seen: i
     audit.record(by, "programme.line_removed", item, at=at, event_id=event.id, title=item.title)
     for appearance in queries.appearances_in(item):
         remove_appearance(appearance, by=by, at=at)
+    drop_reservations(item, at=at)
     clock = queries.clock_of(event)
     if clock is not None and clock.item_id == item.id:
         session.delete(clock)
@@ -93,6 +120,10 @@ def remove_item(item: ProgrammeItem, *, by: Person | None, at: datetime, seen: i
 def _check(event: Event, details: LineDetails) -> None:
     if details.ends_at <= details.starts_at:
         raise EndsBeforeItStarts
+    if details.is_reserved and details.capacity is None:
+        raise PlacesNotCounted
+    if details.is_reserved and details.kind is ProgrammeKind.MEETINGS:
+        raise NothingReservedThen
     days = {instant.astimezone(event.zone).date() for instant in (details.starts_at, details.ends_at)}
     if days != {event.held_on}:
         raise OnAnotherDay

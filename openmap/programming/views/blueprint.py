@@ -10,6 +10,7 @@ from openmap.meetings.queries import current_version
 from openmap.programme import queries
 from openmap.programme.models import Appearance
 from openmap.programme.operations import check_seen
+from openmap.programme.places import places_of
 from openmap.programming.conflicts import conflicts_of
 from openmap.programming.costs import Stage, cost_of
 from openmap.programming.forms import ConfirmedForm
@@ -57,6 +58,7 @@ def index_page(event: Event, form: ConfirmedForm | None = None, undo: str = "") 
         event=event,
         lines=lines,
         conflicts=conflicts_of(event, lines),
+        places=places_of(event),
         version=current_version(event),
         form=form,
         undo=undo,

@@ -12,6 +12,7 @@ from openmap.core.errors import RuleBroken
 from openmap.events.access import event_or_404
 from openmap.events.models import Event, ProgrammeItem
 from openmap.programme import operations, queries
+from openmap.programme.places import reservations_in
 from openmap.programming import costs, undoing
 from openmap.programming.forms import ConfirmedForm, LineForm
 from openmap.programming.views import keeping
@@ -81,7 +82,8 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
 def remove(slug: str, item_id: int) -> ResponseReturnValue:
     """Take a line out, with everybody on its stage."""
     event, item = item_or_404(slug, item_id)
-    form, before, people = ConfirmedForm(), queries.details_of(item), len(queries.appearances_in(item))
+    form, before = ConfirmedForm(), queries.details_of(item)
+    is_anybodys = bool(queries.appearances_in(item) or reservations_in(item))
     back = url_for("programming.index", slug=slug)
     try:
         if (page := asked_first(event, item, costs.when_removed(event, item), form, back=back)) is not None:
@@ -91,7 +93,7 @@ def remove(slug: str, item_id: int) -> ResponseReturnValue:
     except RuleBroken as broken:
         form.show(broken)
         return index_page(event, form), broken.status
-    if people:
+    if is_anybodys:
         keeping.forget()
     else:
         keeping.keep(event, undoing.of_removed(before))
