@@ -1,14 +1,16 @@
 """Who is too near to a file to judge it: the people of the structure, and those it lets act for it."""
 
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from openmap.accounts.models import Person
 from openmap.core.db import session
 from openmap.juries.models import Reviewer
 from openmap.organisations.delegating import Delegation
-from openmap.organisations.models import Contact
+from openmap.organisations.models import Contact, Organisation
 from openmap.pitches.models import PitchApplication, PitchCall
 from openmap.registrations.models import Registration
 
@@ -46,6 +48,20 @@ def _own(call: PitchCall) -> Select[int, int]:
         .where(PitchApplication.call_id == call.id)
         .distinct()
     )
+
+
+def mailboxes_of_applicants(call: PitchCall, emails: Collection[str]) -> Mapping[str, str]:
+    """Which of these mailboxes belong to people of a structure that sent a file, with its name."""
+    rows = (
+        select(Person.email, Organisation.name)
+        .join(Contact, and_(Contact.person_id == Person.id, Contact.left_at.is_(None)))
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .join(Registration, Registration.organisation_id == Organisation.id)
+        .join(PitchApplication, PitchApplication.registration_id == Registration.id)
+        .where(PitchApplication.call_id == call.id, Person.email.in_(emails))
+        .order_by(Person.email)
+    )
+    return dict(session.execute(rows).tuples().all())
 
 
 def is_own_file(reviewer: Reviewer, application: PitchApplication) -> bool:

@@ -7,9 +7,9 @@ from openmap.core.wording import say as _
 from openmap.juries.enums import FileState
 from openmap.juries.models import Reviewer
 from openmap.juries.standings import standings
+from openmap.pitches.masking import hidden
 from openmap.pitches.models import PitchApplication
 from openmap.pitches.queries import submitted_applications
-from openmap.pitches.reading import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +35,5 @@ def files_to_judge(reviewer: Reviewer) -> Sequence[FileToJudge]:
 
 
 def _title(file: PitchApplication, *, blind: bool) -> str:
-    title = masked(file.title, file.registration.organisation) if blind else file.title
+    title = hidden(file.title, file) if blind else file.title
     return title or _("Dossier sans titre")

@@ -70,6 +70,8 @@ def test_an_organiser_in_the_jury_sees_no_result_before_giving_every_score(judge
             f"{RESULTS}?order=disputed",
             f"{RESULTS}?order=name",
             f"{RESULTS}.csv",
+            f"{RESULTS}.xlsx",
+            f"/manage/{SLUG}/jury/scores.csv",
             f"{RESULTS}/{judged.files['amina'].id}",
             f"/manage/{SLUG}/jury",
             f"/manage/{SLUG}/jury/files",
@@ -79,7 +81,8 @@ def test_an_organiser_in_the_jury_sees_no_result_before_giving_every_score(judge
 
     assert SECRET not in everything()
     assert "D’abord vos avis" in olivier.sees(RESULTS).text
-    assert olivier.sees(f"{RESULTS}.csv").content_type == "text/html"
+    for path in (f"{RESULTS}.csv", f"{RESULTS}.xlsx", f"/manage/{SLUG}/jury/scores.csv"):
+        assert olivier.sees(path).content_type == "text/html"
     press(olivier, judged.path("bruno"), "give", **judged.fields(3, 3))
     assert "D’abord vos avis" in olivier.sees(RESULTS).text
     press(olivier, judged.path("chloe"), "abstain")
@@ -113,7 +116,7 @@ def test_nobody_else_opens_a_page_of_a_reviewer_not_even_an_organiser(judged, wh
 def test_nobody_but_organisers_opens_the_pages_of_the_jury(judged, who):
     visitor = judged.visitor(who)
     reviewer = judged.reviewers["denis"].id
-    for path in ("", "/invite", "/files", "/results", "/results.csv", f"/{reviewer}"):
+    for path in ("", "/invite", "/files", "/results", "/results.csv", "/results.xlsx", "/scores.csv", f"/{reviewer}"):
         visitor.sees(f"/manage/{SLUG}/jury{path}", status=404)
     for path in ("/assign", "/share", "/remind", "/normalise", f"/{reviewer}/remove", f"/{reviewer}/reopen"):
         visitor.posts(f"/manage/{SLUG}/jury{path}", status=404)

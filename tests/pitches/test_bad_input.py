@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.organisations.models import Organisation
-from openmap.pitches.reading import blocks, masked
+from openmap.pitches.masking import masked
+from openmap.pitches.reading import blocks
 from tests.factories import build_application
 from tests.hostile import WORDS
 from tests.people import the_form

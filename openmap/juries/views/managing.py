@@ -15,6 +15,7 @@ from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
 from openmap.juries import operations, queries
 from openmap.juries.access import call_or_404, sees_scores
+from openmap.juries.applicants import mailboxes_of_applicants
 from openmap.juries.enums import FileState, Obstacle
 from openmap.juries.forms import InviteForm, ReopenForm
 from openmap.juries.models import Reviewer
@@ -82,6 +83,15 @@ def invite(slug: str) -> ResponseReturnValue:
         form.show(broken)
         return _invite_page(call, form), broken.status
     flash(ngettext("%(num)d invitation part.", "%(num)d invitations partent.", count), "success")
+    for email, structure in mailboxes_of_applicants(call, [guest.email for guest in guests]).items():
+        flash(
+            _(
+                "%(who)s parle pour %(structure)s, qui candidate : son dossier ira à d’autres.",
+                who=email,
+                structure=structure,
+            ),
+            "warning",
+        )
     return redirect(answer)
 
 

@@ -1,5 +1,8 @@
 """What the jury says, for organisers: never before they gave scores of their own, if any are asked of them."""
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,12 +17,16 @@ from openmap.core.text import plain
 from openmap.juries import operations, queries
 from openmap.juries.access import call_or_404, sees_scores
 from openmap.juries.ranking import ORDERS, Row, in_order, ranked
+from openmap.juries.sheets import Table, as_typed, results_table, scores_table, workbook
 from openmap.juries.verdicts import DISPUTED_SPREAD, FEWEST_FILES
 from openmap.juries.views.blueprint import blueprint
 from openmap.pitches.models import PitchCall
 from openmap.pitches.queries import find_application, submitted_applications
 
 ROWS_A_PAGE = 20
+TYPES: Mapping[str, str] = MappingProxyType(
+    {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+)
 
 
 @blueprint.get("/manage/<slug>/jury/results")
@@ -75,15 +82,41 @@ def result(slug: str, application_id: int) -> ResponseReturnValue:
 @blueprint.get("/manage/<slug>/jury/results.csv")
 @organiser_required
 def export(slug: str) -> ResponseReturnValue:
-    """The results for a spreadsheet."""
+    """The results, one line a file."""
+    return _handed_out(slug, lambda call: _csv(results_table(_rows(call))), "csv")
+
+
+@blueprint.get("/manage/<slug>/jury/scores.csv")
+@organiser_required
+def export_scores(slug: str) -> ResponseReturnValue:
+    """Every score, one line a review."""
+    return _handed_out(slug, lambda call: _csv(scores_table(call, _rows(call))), "csv", "scores")
+
+
+@blueprint.get("/manage/<slug>/jury/results.xlsx")
+@organiser_required
+def export_workbook(slug: str) -> ResponseReturnValue:
+    """The results and every score, a sheet each."""
+
+    def both(call: PitchCall) -> bytes:
+        rows = _rows(call)
+        return workbook([results_table(rows), scores_table(call, rows)])
+
+    return _handed_out(slug, both, "xlsx")
+
+
+def _handed_out(slug: str, write: Callable[[PitchCall], bytes], kind: str, name: str = "jury") -> ResponseReturnValue:
+    """A file for organisers who may see the scores; the others read why not yet."""
     call = call_or_404(slug)
     if not sees_scores(call):
         return redirect(url_for("juries.results", slug=slug))
-    headers = [_("Rang"), _("Structure"), _("Titre"), _("Avis"), _("Abstentions"), _("Médiane"), _("Moyenne")]
-    headers += [_("Moyenne normalisée"), _("Écart-type"), _("Discuté")]
-    answer = Response(csv_bytes(headers, map(_cells, _rows(call))), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=jury-{call.event.slug}.csv"
+    answer = Response(write(call), mimetype=TYPES[kind])
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}-{call.event.slug}.{kind}"
     return answer
+
+
+def _csv(table: Table) -> bytes:
+    return csv_bytes(table.headings, as_typed(table))
 
 
 @blueprint.post("/manage/<slug>/jury/normalise")
@@ -105,17 +138,3 @@ def normalise(slug: str) -> ResponseReturnValue:
 
 def _rows(call: PitchCall) -> list[Row]:
     return list(ranked(call, submitted_applications(call), queries.verdicts(call)))
-
-
-def _cells(row: Row) -> list[object]:
-    verdict = row.verdict
-    figures = (verdict.median, verdict.mean, verdict.normalised, verdict.spread)
-    return [
-        row.rank,
-        row.file.registration.organisation.name,
-        row.file.title,
-        verdict.review_count,
-        verdict.abstention_count,
-        *("" if figure is None else f"{figure:.1f}".replace(".", ",") for figure in figures),
-        _("oui") if verdict.is_disputed else _("non"),
-    ]
