@@ -239,6 +239,13 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_stored(olga, event, 
     assert all_rows() == before
 
 
+@pytest.mark.parametrize("sector", ["", "unheard-of"])
+def test_a_sector_that_is_none_is_asked_again(olga, event, sector):
+    sent = dict(the_form(olga.sees(NEXT)).submit_fields()) | {"sector": sector}
+    for looks in ({"look": "1"}, {}):
+        assert olga.posts(NEXT, sent | looks, status=422).html.select_one("#sector-error")
+
+
 def test_a_double_click_makes_one_draft_and_two_organisers_are_told(olga, event):
     page = olga.sees(NEXT)
     form = the_form(page, "")

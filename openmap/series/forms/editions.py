@@ -128,9 +128,13 @@ class CopyForm(MorningForm):
         """What is ticked, as far as it is known."""
         return [part for part in Part if part in (self.parts.data or ())]
 
+    def slug_after(self, source: Event) -> str:
+        """The address that was typed, or one made from the earlier one's; whatever else is wrong."""
+        return self.slug.data or suggested_slug(source.series, self.held_on.data or source.held_on, source)
+
     def identity_after(self, source: Event) -> Identity:
-        """What was typed, with the address made from the earlier one's if none was."""
-        return self.identity(suggested_slug(source.series, self.held_on.data or source.held_on, source))
+        """What was typed, once it is right."""
+        return self.identity(self.slug_after(source))
 
 
 class StartForm(MorningForm):

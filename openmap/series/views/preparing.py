@@ -116,7 +116,7 @@ def _copy_page(source: Event, form: CopyForm) -> str:
         event=source,
         form=form,
         day=day,
-        slug=form.identity_after(source).slug if day else "",
+        slug=form.slug_after(source).lower() if day else "",
         dates=dates,
         that_day=on_the_day(dates),
         at=now(),
