@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
 from openmap.juries.models import Assignment, PitchReview, Reviewer
 from openmap.juries.queries import ranking_value, verdicts
 from openmap.juries.verdicts import NO_VERDICT, Verdict
-from openmap.organisations.models import Contact
+from openmap.organisations.models import Contact, Organisation
 from openmap.pitches.enums import ApplicationState, Confirmation
 from openmap.pitches.models import PitchApplication, PitchCall
 from openmap.registrations.models import Registration
@@ -224,6 +224,19 @@ def feedback_for(application: PitchApplication) -> list[str]:
         .order_by(FeedbackLine.id)
     )
     return list(session.scalars(rows))
+
+
+def confirmed_pitches(call: PitchCall) -> Sequence[PitchApplication]:
+    """What anybody may read of a selection that was told: the pitches whose structures said yes, by their names."""
+    rows = (
+        select(PitchApplication)
+        .join(PitchApplication.registration)
+        .join(Registration.organisation)
+        .where(PitchApplication.call_id == call.id, PitchApplication.confirmation == Confirmation.CONFIRMED)
+        .options(contains_eager(PitchApplication.registration).contains_eager(Registration.organisation))
+        .order_by(Organisation.name, PitchApplication.id)
+    )
+    return session.scalars(rows).all() if call.released_at else ()
 
 
 def awaiting_answers() -> list[PitchApplication]:

@@ -1,4 +1,4 @@
-"""Without a mouse: a workshop registers, signs in by code, asks, reorders, and a buyer answers.
+"""Without a mouse: a workshop registers, signs in by code, asks, reorders, a buyer answers, and a reviewer judges.
 
 Every step is made of key presses; after each one the focus must be somewhere, and be seen.
 """
@@ -43,6 +43,7 @@ def test_the_whole_story_by_keyboard(browser, own_site):
     signs_in_by_code(ines)
     asks_for_two_desks_and_reorders(ines)
     answers(person("buyer"))
+    judges(person("jury"))
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -162,3 +163,26 @@ def answers(page: Page) -> None:
     expect(cards.nth(1)).to_contain_text("Vous déclinez")
     expect(cards.nth(1)).to_contain_text("Un marché est déjà en cours pour cela")
     keeps_the_focus(page, cards.nth(1))
+
+
+def judges(page: Page) -> None:
+    """A reviewer scores a file with digits, from one scale to the next, gives the review, and skips a file with N."""
+    page.goto(f"/events/{OPEN}/jury")
+    with page.expect_navigation():
+        press(page, page.get_by_role("link", name="Lire le prochain"))
+    scales = page.locator("[data-jury-scale]")
+    tab_to(page, scales.first.locator("input").first)
+    values = ("4", "2", "5")
+    for digit in values:
+        page.keyboard.press(digit)
+    for number, digit in enumerate(values):
+        expect(scales.nth(number).locator("input:checked")).to_have_value(digit)
+    turns_the_page(page, "Donner mon avis")
+    expect(page.get_by_text("Votre avis est donné")).to_be_visible()
+    tab_to(page, page.get_by_label("Un mot au jury"))
+    page.keyboard.type("N’hésitez pas : 3 clients")  # neither letters nor digits are keys where one writes
+    expect(scales.first.locator("input:checked")).to_have_count(0)
+    page.keyboard.press("Tab")
+    here = page.url
+    page.keyboard.press("n")
+    page.wait_for_url(lambda address: address != here)

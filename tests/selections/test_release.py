@@ -162,3 +162,17 @@ def test_a_file_withdrawn_at_the_last_moment_gets_no_mail(olga, selection):
     olga.submits(page, "/release/send")
     assert {mail.recipient for mail in selection.mails("pitch_selected")} == {"amina@exemple.fr"}
     assert selection.file("amina").confirmation is Confirmation.ASKED
+
+
+def test_anybody_reads_which_pitches_are_confirmed_and_none_before(app, selection):
+    selection.decide(selected=["amina", "bruno"], reserve=["chloe"], rejected=["dina", "elio"])
+    visitor, path = Visitor(app), f"/events/{selection.slug}/pitches"
+    assert "Le pitch de Amina" not in visitor.sees(path).text
+    selection.release()
+    assert "Le pitch de Amina" not in visitor.sees(path).text
+    with unit_of_work():
+        operations.confirm_pitch(selection.file_in("amina"), by=None, at=now())
+    page = visitor.sees(path).text
+    assert "1 pitch sur scène" in page.replace("\u00a0", " ")
+    assert "Le pitch de Amina" in page
+    assert not [name for name in ("Bruno", "Chloe", "Dina", "Elio") if name in page]

@@ -16,6 +16,7 @@ from openmap.pitches.queries import application_of, call_of
 from openmap.registrations.queries import find_registration
 from openmap.selections import (
     models,  # noqa: F401 - its tables
+    queries,
     wording,
 )
 
@@ -36,6 +37,7 @@ blueprint.add_app_template_global(wording.value_words)
 blueprint.add_app_template_global(wording.rule_state)
 blueprint.add_app_template_global(wording.change_words)
 blueprint.add_app_template_global(wording.move_words)
+blueprint.add_app_template_global(queries.confirmed_pitches)
 
 View = Callable[..., ResponseReturnValue]
 
