@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
+from openmap.core.files import MEDIA_TYPES, CheckedFile, keep_file
 from openmap.demo.people import name_of
+from openmap.demo.profiles import leaflet
 from openmap.events.models import Event
 from openmap.mornings.files import Morning, PitchLine
 from openmap.organisations.enums import Sector
-from openmap.pitches.models import PitchApplication, PitchCall
+from openmap.pitches.models import ApplicationDocument, PitchApplication, PitchCall
 from openmap.pitches.operations import CriterionDetails
 from openmap.pitches.queries import call_of, submitted_applications
 from openmap.questions.enums import QuestionKind, QuestionPurpose
@@ -152,6 +154,7 @@ PROOFS = (
 )
 FUNCTIONS = ("direction", "responsable du développement", "responsable des partenariats")
 SECOND_HALF = timedelta(days=9)  # how long the open morning's call had been open when it closed
+DOCUMENT_EVERY = 4  # files, the first of them with a document
 CLOSED_SINCE, JURY_FOR = timedelta(days=3), timedelta(days=5)
 
 
@@ -194,7 +197,16 @@ def add_call(event: Event, *, by: Person, at: datetime) -> None:
         given = {questions[0].id: CLIENTS[number % len(CLIENTS)], questions[1].id: QUESTIONS[1].choices[number % 4]}
         sheet = keep_answers(None, event=event, purpose=QuestionPurpose.PITCH, given=given, at=application.edited_at)
         application.answer_sheet_id = sheet.id
+        if number % DOCUMENT_EVERY == 0:
+            _enclose(application)
     session.flush()
+
+
+def _enclose(application: PitchApplication) -> None:
+    """One page that says it at a glance, as structures send one."""
+    written = CheckedFile("En une page.pdf", MEDIA_TYPES["PDF"], leaflet(application.title))
+    stored = keep_file(written, at=application.edited_at)
+    application.documents.append(ApplicationDocument(file_id=stored.id, added_at=application.edited_at))
 
 
 def _close_lately(call: PitchCall, *, at: datetime) -> None:

@@ -164,7 +164,7 @@ def _add_files(organisations: Sequence[Organisation], *, at: datetime) -> None:
         drawn = CheckedFile("logo.png", "image/png", _logo(organisation.name))
         set_logo(organisation, drawn, alt=f"Logo de {organisation.name}", by=None, at=at)
     for organisation in structures[:DOCUMENTS]:
-        written = CheckedFile("plaquette.pdf", "application/pdf", _leaflet(organisation.name))
+        written = CheckedFile("plaquette.pdf", "application/pdf", leaflet(organisation.name))
         add_document(organisation, written, title="Notre plaquette", by=None, at=at)
 
 
@@ -183,8 +183,8 @@ def _logo(name: str) -> bytes:
     return kept.getvalue()
 
 
-def _leaflet(name: str) -> bytes:
-    """A page with a title, a paragraph and a list; the name is data, never markup."""
+def leaflet(name: str) -> bytes:
+    """A page of PDF with a title, a paragraph and a list; the name is data, never markup."""
     page = (
         b'#set document(title: sys.inputs.name, date: none)\n#set text(lang: "fr", size: 12pt)\n'
         b"= #sys.inputs.name\n\nUne plaquette de d\xc3\xa9monstration.\n\n"

@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select
 
 from openmap.core.db import session, unit_of_work
+from openmap.core.files import CheckedFile
 from openmap.core.outbox import OutboxMail
 from openmap.juries import operations
 from openmap.pitches.masking import hidden
 from openmap.pitches.models import ApplicationDocument
+from openmap.profiles.operations import set_logo
 from tests.factories import build_file
 from tests.juries.conftest import SLUG, Court
 
@@ -57,6 +59,20 @@ def test_a_document_has_a_neutral_name_on_the_page_and_when_it_is_taken(blind):
     link = page.html.select_one("a[href*='/documents/']")
     taken = claire.sees(link["href"])
     assert taken.headers["Content-Disposition"] == "attachment; filename=document-1.pdf"
+
+
+def test_the_logo_is_shown_to_a_jury_that_knows_who_applies_and_to_no_other(blind):
+    with unit_of_work():
+        picture = CheckedFile("logo.png", "image/png", b"a picture")
+        set_logo(blind.files["amina"].registration.organisation, picture, alt="Un soleil", by=None, at=blind.at)
+    claire = blind.judge("claire")
+    assert claire.sees(blind.path("amina")).html.find("img", class_="pitch-file__logo") is None
+    claire.sees(f"{blind.path('amina')}/logo", status=404)
+    with unit_of_work():
+        session.add(blind.call)
+        blind.call.is_blind = False
+    image = claire.sees(blind.path("amina")).html.find("img", class_="pitch-file__logo")
+    assert claire.browser.get(image["src"]).body == b"a picture"
 
 
 def test_no_mail_to_the_jury_says_who_applies(blind):
