@@ -82,9 +82,13 @@ def name_of(stand: Stand) -> str:
 
 def held_stands(exhibition: Exhibition, words: str = "") -> list[Stand]:
     """The stands that somebody holds, in order, of those that say every one of `words` somewhere."""
+    return [stand for stand in stands_like(exhibition, words) if name_of(stand)]
+
+
+def stands_like(exhibition: Exhibition, words: str) -> list[Stand]:
+    """All stands, in order, that say every one of `words` somewhere."""
     wanted = plain(words).split()
-    held = [stand for stand in in_order(exhibition.stands) if name_of(stand)]
-    return [stand for stand in held if all(word in plain(_said(stand)) for word in wanted)]
+    return [stand for stand in in_order(exhibition.stands) if all(word in plain(_said(stand)) for word in wanted)]
 
 
 def possible_exhibitors(event: Event) -> Sequence[Registration]:

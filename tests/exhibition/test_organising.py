@@ -32,9 +32,10 @@ def main_text(answer) -> str:
     return " ".join(answer.html.find("main").get_text(" ", strip=True).split())
 
 
-def arrow(page, stand: Stand, towards: str):
-    moves = [form for form in page.forms.values() if form.action.endswith(f"/{stand.id}/move")]
-    return next(form for form in moves if "towards" in form.fields and form["towards"].value == towards)
+def pushed(visitor: Visitor, hall, stand: Stand, towards: str, *, status: int = 200):
+    """Press one of a stand's arrows."""
+    form = the_form(visitor.sees(hall.home), f"/stands/{stand.id}/move")
+    return visitor._follow(form.submit("towards", value=towards, expect_errors=True), status)
 
 
 def test_the_first_page_asks_for_the_hall_alone(app, olga):
@@ -74,23 +75,31 @@ def test_a_stand_moves_by_buttons_and_by_a_drop_but_never_onto_another(olga, hal
     with unit_of_work():
         first = build_stand(hall.exhibition, "A1")
         build_stand(hall.exhibition, "A2", x=4)
-    page = olga.sees(hall.home)
-    right = [
-        form for form in page.forms.values() if form.action.endswith(f"/{first.id}/move") and "towards" in form.fields
-    ]
-    olga.sends_again(next(form for form in right if form["towards"].value == "right"))
+    pushed(olga, hall, first, "right")
     session.rollback()
     assert (first.x, first.y) == (1, 0)
-    page = olga.sees(hall.home)
-    again = [
-        form for form in page.forms.values() if form.action.endswith(f"/{first.id}/move") and "towards" in form.fields
-    ]
-    answer = olga.sends_again(next(form for form in again if form["towards"].value == "right"), status=422)
+    answer = pushed(olga, hall, first, "right", status=422)
     assert "Les stands A2 et A1 se chevauchent" in main_text(answer)
     seen = the_form(answer, "/align")["seen"].value
     olga.posts(f"{hall.home}/stands/{first.id}/move", {"x": "15", "y": "9", "seen": seen})
     session.rollback()
     assert (first.x, first.y) == (15, 9)
+
+
+def test_many_stands_are_searched_and_a_moved_one_stays_in_sight(olga, hall):
+    with unit_of_work():
+        for number in range(60):
+            who = "GRAFIE" if number == 55 else f"N° {number}"
+            build_stand(hall.exhibition, f"A{number}", x=number % 20, y=number // 20, width=1, depth=1, exhibitor=who)
+    page = olga.sees(hall.home)
+    assert len(page.html.find("table").find_all("tr")) == 1 + 50
+    assert len(page.body) < 300_000
+    found = olga.sees(f"{hall.home}?q=grafie")
+    form = the_form(found, "/move")
+    moved = olga._follow(form.submit("towards", value="down"), 200)
+    assert [row.th.get_text(strip=True) for row in moved.html.find("tbody").find_all("tr")] == ["A55"]
+    assert moved.html.find("button", attrs={"data-focus": True})["value"] == "down"
+    assert "Aucun stand ne correspond" in olga.sees(f"{hall.home}?q=introuvable").text
 
 
 def test_a_smaller_hall_is_refused_while_a_stand_needs_it(olga, hall):

@@ -10,7 +10,9 @@ from openmap.core.clock import now
 from openmap.core.db import unit_of_work
 from openmap.core.errors import RuleBroken
 from openmap.core.forms import told
+from openmap.core.paging import list_page
 from openmap.core.spreadsheets import read_sheet
+from openmap.core.text import clean_text
 from openmap.core.uploads import accepts_files
 from openmap.core.web import get_or_404
 from openmap.events.access import event_or_404
@@ -23,6 +25,8 @@ from openmap.exhibition.views.blueprint import blueprint
 
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 TROUBLES_SHOWN = 30
+ROWS_A_PAGE = 50
+LONGEST_SEARCH = 80
 
 
 @blueprint.route("/manage/<slug>/exhibition", methods=["GET", "POST"])
@@ -99,7 +103,10 @@ def move(slug: str, stand_id: int) -> ResponseReturnValue:
             operations.move_stand(exhibition, stand, place, seen=seen, by=the_person(), at=now())
     except RuleBroken as broken:
         return _page(event, trouble=told(broken)), broken.status
-    return redirect(url_for("exhibition.edit", slug=slug, moved=stand_id, _anchor="plan"))
+    kept = {name: request.args[name] for name in ("q", "page") if name in request.args}
+    towards = request.form.get("towards")
+    anchor = None if towards else "plan"  # the arrow that was pressed takes the focus again
+    return redirect(url_for("exhibition.edit", slug=slug, moved=stand_id, towards=towards, _anchor=anchor, **kept))
 
 
 @blueprint.post("/manage/<slug>/exhibition/stands/<int:stand_id>/remove")
@@ -238,15 +245,20 @@ def _page(
     rows.seen.data = seen
     hall = hall_form or HallForm.of(exhibition, event)
     hall.seen.data = seen
+    words = clean_text(request.args.get("q", ""))[:LONGEST_SEARCH]
+    found = queries.stands_like(exhibition, words) if exhibition else []
     return render_template(
         "exhibition/edit.html",
         event=event,
         exhibition=exhibition,
         stands=queries.in_order(exhibition.stands) if exhibition else [],
+        words=words,
+        page=list_page(found, page=request.args.get("page", 1, type=int), size=ROWS_A_PAGE),
         elsewhere=queries.elsewhere(exhibition) if exhibition else [],
         hall_form=hall,
         align_form=rows,
         seen=seen,
         trouble=trouble,
         moved=request.args.get("moved", 0, type=int),
+        towards=request.args.get("towards", ""),
     )
