@@ -192,7 +192,7 @@ class SendForm(Form):
     message = LongTextField(
         _l("Votre mot à la structure (facultatif)"),
         maximum=1500,
-        description=_l("Il s’ajoute au courriel ; vous le relirez avant qu’il parte."),
+        description=_l("Il s’ajoute au courriel ; vous le relirez avant qu’il parte."),
         render_kw={"rows": 3},
     )
 

@@ -65,7 +65,7 @@ class MailsNotRead(RuleBroken):
 class MailNotRead(RuleBroken):
     """What somebody typed changed the mail that the page showed."""
 
-    message = mark("Voici le courriel tel qu’il partira : relisez-le, puis envoyez-le.")
+    message = mark("Voici le courriel tel qu’il partira : relisez-le, puis envoyez-le.")
 
 
 class CallStillOpen(RuleBroken):

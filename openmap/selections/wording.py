@@ -15,6 +15,7 @@ from openmap.selections.traits import Rule
 DEPARTEMENTS = ILE_DE_FRANCE | ELSEWHERE
 MOVES_TOLD = 5  # of one change; the others are counted
 HUNDREDTHS = 100
+LEAVING = (ChangeKind.DECLINED, ChangeKind.UNANSWERED, ChangeKind.WITHDRAWN)
 
 
 def value_words(kind: BalanceKind, value: str) -> str:
@@ -129,7 +130,8 @@ def change_words(change: BoardChange, titles: Mapping[int, str]) -> list[str]:
     """What one change did, a line for each file up to a few."""
     moves = Board.from_json(change.before).moves_to(Board.from_json(change.after))
     told = [move for move in moves if move.before.outcome is not move.after.outcome] or moves
-    lines = [move_words(move, titles) for move in told[:MOVES_TOLD]]
+    left = change.kind in LEAVING  # the title says how; « à décider » would be wrong
+    lines = [titles.get(move.application_id, "") if left else move_words(move, titles) for move in told[:MOVES_TOLD]]
     if rest := len(told) - MOVES_TOLD:
         lines += [str(ngettext("et %(num)d autre dossier", "et %(num)d autres dossiers", rest))] if rest > 0 else []
     return lines or ([change.note] if change.note else [])
