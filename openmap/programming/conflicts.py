@@ -1,21 +1,22 @@
 """What cannot be as the programme says it: a room twice, a person in two places, pitches too long for their line."""
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from openmap.core.db import session
 from openmap.core.text import plain
 from openmap.events.enums import ProgrammeKind
-from openmap.events.models import Event, ProgrammeItem
+from openmap.events.models import Event, ProgrammeItem, TimeSlot
 from openmap.meetings.enums import MeetingOutcome
 from openmap.meetings.models import Meeting, MeetingParticipant, ScheduleVersion
 from openmap.programme.queries import Line, OnStage, overlap
 from openmap.registrations.enums import RegistrationState
+from openmap.registrations.models import Unavailability
 from openmap.registrations.queries import state_counts
 
 EVERYBODY_COMES = frozenset({ProgrammeKind.WELCOME, ProgrammeKind.ROUND_TABLE, ProgrammeKind.PITCHES})
@@ -29,31 +30,34 @@ class ConflictKind(enum.StrEnum):
     ANOTHER_DAY = "another-day"
     TOO_LONG = "too-long"
     IN_A_MEETING = "in-a-meeting"
+    SAID_AWAY = "said-away"
     TOO_SMALL = "too-small"
     NOT_TAKING_PART = "not-taking-part"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to put right: in which line, with which other, about whom, and the counts of the sentence."""
+    """One thing to put right: in which line, with which other, about whom and when, and the counts of the sentence."""
 
     kind: ConflictKind
     item: ProgrammeItem
     other: ProgrammeItem | None = None
     who: str = ""
-    meeting: Meeting | None = None
+    slot: TimeSlot | None = None
     found: int = 0
     limit: int = 0
 
 
 def conflicts_of(event: Event, lines: Sequence[Line]) -> list[Conflict]:
-    """Everything to put right, in the order of the programme; two queries besides the lines."""
+    """Everything to put right, in the order of the programme; three queries besides the lines."""
     approved = state_counts(event).get(RegistrationState.APPROVED, 0)
-    meetings = _meetings_of(event, lines)
+    people = {one.appearance.registration_id for line in lines for one in line.on_stage} - {None}
+    meetings, away = _meetings_of(event, people), _said_away(people)
     found: list[Conflict] = []
     for line in lines:
         found += _alone(event, line, approved)
         found += _in_meetings(line, meetings)
+        found += _away(line, away)
     for one, other in combinations(lines, 2):
         if overlap(one.item.starts_at, one.item.ends_at, other.item.starts_at, other.item.ends_at):
             found += _together(one, other)
@@ -91,8 +95,7 @@ def _identity(one: OnStage) -> tuple[int | None, str]:
     return (registration_id, "") if registration_id is not None else (None, plain(one.appearance.person_name))
 
 
-def _meetings_of(event: Event, lines: Sequence[Line]) -> Sequence[Meeting]:
-    people = {one.appearance.registration_id for line in lines for one in line.on_stage}
+def _meetings_of(event: Event, people: Collection[int | None]) -> Sequence[Meeting]:
     rows = (
         select(Meeting)
         .join(Meeting.version)
@@ -100,7 +103,7 @@ def _meetings_of(event: Event, lines: Sequence[Line]) -> Sequence[Meeting]:
             ScheduleVersion.event_id == event.id,
             ScheduleVersion.is_current,
             Meeting.outcome != MeetingOutcome.CANCELLED,
-            Meeting.participants.any(MeetingParticipant.registration_id.in_(people - {None})),
+            Meeting.participants.any(MeetingParticipant.registration_id.in_(people)),
         )
         .options(joinedload(Meeting.slot), joinedload(Meeting.participants))
         .order_by(Meeting.slot_id, Meeting.id)
@@ -116,4 +119,29 @@ def _in_meetings(line: Line, meetings: Sequence[Meeting]) -> Iterator[Conflict]:
     for one in line.on_stage:
         for meeting in during:
             if one.appearance.registration_id in {each.registration_id for each in meeting.participants}:
-                yield Conflict(ConflictKind.IN_A_MEETING, item, who=one.name, meeting=meeting)
+                yield Conflict(ConflictKind.IN_A_MEETING, item, who=one.name, slot=meeting.slot)
+
+
+def _said_away(people: Collection[int | None]) -> Sequence[Unavailability]:
+    rows = (
+        select(Unavailability)
+        .join(Unavailability.slot)
+        .where(Unavailability.registration_id.in_(people), Unavailability.item_id.is_(None))
+        .options(contains_eager(Unavailability.slot))
+        .order_by(TimeSlot.position)
+    )
+    return session.scalars(rows).all()
+
+
+def _away(line: Line, away: Sequence[Unavailability]) -> Iterator[Conflict]:
+    """The first slot only: somebody who is not there for an hour is told once."""
+    item = line.item
+    for one in line.on_stage:
+        slots = [
+            each.slot
+            for each in away
+            if each.registration_id == one.appearance.registration_id
+            and overlap(one.starts_at, one.ends_at, each.slot.starts_at, each.slot.ends_at)
+        ]
+        if slots:
+            yield Conflict(ConflictKind.SAID_AWAY, item, who=one.name, slot=slots[0])

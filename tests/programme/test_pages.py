@@ -79,6 +79,8 @@ def test_a_morning_without_programme_says_what_to_do(any_app, day):
 
 def test_a_calendar_program_reads_it_and_moves_what_moved(any_app, pitching, tmp_path):
     visitor, file = Visitor(any_app), tmp_path / "programme.ics"
+    links = [link["href"] for link in visitor.sees(f"{pitching.path}/programme").html.find("main").find_all("a")]
+    assert any(link.startswith("webcal://") and link.endswith(f"{pitching.path}/programme.ics") for link in links)
     answer = visitor.browser.get(f"{pitching.path}/programme.ics")
     assert answer.content_type == "text/calendar"
     before = entries(answer.text)

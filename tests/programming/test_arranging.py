@@ -10,6 +10,7 @@ from openmap.core.db import session, unit_of_work
 from openmap.meeting_requests.enums import RequestState
 from openmap.programme.queries import appearances_in
 from openmap.registrations.enums import RegistrationState
+from openmap.registrations.models import Unavailability
 from tests.allocation.conftest import SLUG
 from tests.counting import queries_of
 from tests.factories import build_event, build_structure
@@ -252,3 +253,12 @@ def test_conflicts_are_told_in_words(olga, staged):
     assert "Nadia Benali est à deux endroits" in said
     assert "dure 15 minutes, mais les interventions en prennent 20" in said
     assert "a 2 places, pour 5 participants validés" in said
+
+
+def test_a_speaker_who_said_to_be_away_then_is_told(olga, staged):
+    with unit_of_work():
+        chloe, slot = staged.morning.participant("chloe"), staged.morning.event.slots[0]
+        session.add(Unavailability(registration_id=chloe.id, slot_id=slot.id))
+    answer = joins(olga, staged, "chloe")
+    assert "Ce changement touche" not in answer.text, "a slot lost twice is lost once"
+    assert "s’est dit indisponible à" in olga.sees(HERE).html.find("ul", class_="conflict-list").get_text(" ")
