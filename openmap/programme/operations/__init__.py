@@ -24,6 +24,7 @@ from openmap.programme.operations.lines import (
     PlacesNotCounted,
     ProgrammeIsFull,
     add_item,
+    check_details,
     edit_item,
     remove_item,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "StepGone",
     "add_appearance",
     "add_item",
+    "check_details",
     "check_seen",
     "edit_appearance",
     "edit_item",

@@ -63,7 +63,7 @@ def add_item(event: Event, details: LineDetails, *, by: Person | None, at: datet
     lock(event)
     if len(queries.items_of(event)) >= LINE_LIMIT:
         raise ProgrammeIsFull(limit=LINE_LIMIT)
-    _check(event, details)
+    check_details(event, details)
     item = ProgrammeItem(event_id=event.id, **asdict(details))
     session.add(item)
     audit.record(by, "programme.line_added", item, at=at, event_id=event.id, title=details.title)
@@ -82,7 +82,7 @@ def edit_item(
     event = session.get_one(Event, item.event_id)
     lock(item)
     check_seen(item, seen)
-    _check(event, details)
+    check_details(event, details)
     if details.kind is ProgrammeKind.MEETINGS and queries.appearances_in(item):
         raise NobodyOnStageThen
     if not details.is_reserved and reservations_in(item):
@@ -117,7 +117,8 @@ def remove_item(item: ProgrammeItem, *, by: Person | None, at: datetime, seen: i
     session.expire(event, ["programme"])
 
 
-def _check(event: Event, details: LineDetails) -> None:
+def check_details(event: Event, details: LineDetails) -> None:
+    """Refuse what makes no line. Raises EndsBeforeItStarts, PlacesNotCounted, NothingReservedThen, OnAnotherDay."""
     if details.ends_at <= details.starts_at:
         raise EndsBeforeItStarts
     if details.is_reserved and details.capacity is None:

@@ -64,6 +64,7 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
         return _edit_page(event, form, item), 422
     before, details = queries.details_of(item), form.details()
     try:
+        operations.check_details(event, details)
         after = costs.when_moved(event, item, details.starts_at, details.ends_at)
         if (page := asked_first(event, item, after, form, back=request.path)) is not None:
             return page
@@ -71,7 +72,8 @@ def edit(slug: str, item_id: int) -> ResponseReturnValue:
             operations.edit_item(item, details, by=the_person(), at=now(), seen=form.seen_sequence)
     except RuleBroken as broken:
         form.show(broken)
-        return _edit_page(event, form, item), broken.status
+        is_stale = isinstance(broken, operations.ProgrammeChanged)
+        return _edit_page(event, form, item, is_stale=is_stale), broken.status
     keeping.keep_unless(form.confirmed.data, event, undoing.of_edited(item, before))
     flash(_("La ligne est enregistrée."), "success")
     return redirect(url_for("programming.index", slug=slug, _anchor=f"ligne-{item_id}"))
@@ -120,5 +122,6 @@ def undo(slug: str) -> ResponseReturnValue:
     return redirect(url_for("programming.index", slug=slug))
 
 
-def _edit_page(event: Event, form: LineForm, item: ProgrammeItem | None = None) -> str:
-    return render_template("programming/edit.html", event=event, form=form, item=item)
+def _edit_page(event: Event, form: LineForm, item: ProgrammeItem | None = None, *, is_stale: bool = False) -> str:
+    """`is_stale` shows beside what was typed what another stored; sent again, it is meant."""
+    return render_template("programming/edit.html", event=event, form=form, item=item, is_stale=is_stale)
