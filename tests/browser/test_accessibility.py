@@ -10,6 +10,7 @@ from tests.browser.conftest import OPEN, SOLVED, new_context
 
 pytestmark = pytest.mark.browser
 
+NEXT = "ess-2018-05-17"  # begun: published, with nothing in it yet
 PUBLIC = (
     "/",
     "/rule",
@@ -33,7 +34,10 @@ PUBLIC = (
     "/next-editions/end/absent",
     f"/events/{SOLVED}/programme",
     f"/events/{OPEN}/pitches",
+    f"/events/{NEXT}/pitches",
+    f"/events/{NEXT}/programme",
     f"/events/{SOLVED}/screen",
+    f"/events/{OPEN}/screen",
     f"/events/{OPEN}/structures",
     f"/events/{OPEN}/structures?q=rien+de+tel",
     f"/events/{OPEN}/registrations",
@@ -176,6 +180,12 @@ SIGNED_IN = (
     (SOLVED, "organiser", f"/manage/{SOLVED}/selection/release"),
     (SOLVED, "organiser", f"/manage/{SOLVED}/selection/files/S003"),
     (SOLVED, "organiser", f"/events/{SOLVED}/pitches/S003/answer"),
+    (SOLVED, "organiser", f"/events/{SOLVED}/pitches/S003"),
+    (SOLVED, "organiser", f"/events/{SOLVED}/coaching/S003"),
+    *(
+        (OPEN, "organiser", f"/manage/{NEXT}/{page}")
+        for page in ("pitches", "jury", "selection", "coaching", "programme", "exhibition", "stage")
+    ),
     (OPEN, "organiser", f"/events/{OPEN}/allocation"),
     (OPEN, "organiser", f"/events/{SOLVED}/allocation"),
     (OPEN, "organiser", f"/events/{OPEN}/allocation/what-if?slots=7"),
@@ -228,6 +238,34 @@ def test_a_form_with_mistakes_is_no_obstacle(browser, site, path, button):
     page.goto(path)
     page.get_by_role("button", name=button).click()
     page.locator("#error-summary").wait_for()
+    shows_no_obstacle(page)
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "button"),
+    [
+        ("organiser", f"/manage/{OPEN}/pitches/criteria/new", "Enregistrer le critère"),
+        ("organiser", f"/manage/{OPEN}/pitches/extensions/S006", "Donner ce délai"),
+        ("organiser", f"/manage/{OPEN}/jury/invite", "Envoyer les invitations"),
+        ("organiser", f"/manage/{OPEN}/coaching/new", "Ouvrir la séance"),
+        ("organiser", f"/manage/{SOLVED}/programme/new", "Enregistrer"),
+        ("organiser", f"/manage/{OPEN}/exhibition/stands/new", "Enregistrer le stand"),
+        ("jury", f"/events/{OPEN}/jury/31", "Donner mon avis"),
+    ],
+)
+def test_a_pitch_form_with_mistakes_is_no_obstacle(signed_in, role, path, button):
+    page = signed_in(OPEN, role).new_page()
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.goto(path)
+    page.locator("main").get_by_role("button", name=button).first.click()
+    page.locator("#error-summary").wait_for()
+    shows_no_obstacle(page)
+    page.close()
+
+
+def shows_no_obstacle(page: Page) -> None:
     found = Axe().run(page).response["violations"]
     assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
-    context.close()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
