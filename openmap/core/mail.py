@@ -8,19 +8,11 @@ from openmap.core.text import clean_text
 
 
 def render_mail(
-    name: str,
-    *,
-    key: str,
-    recipient: str,
-    locale: str = "fr",
-    calendar: str | None = None,
-    unsubscribe: str | None = None,
-    **facts: object,
+    name: str, *, key: str, recipient: str, locale: str = "fr", calendar: str | None = None, **facts: object
 ) -> Mail:
     """Render `templates/emails/<name>.{subject.txt,txt,html}` with `facts`.
 
-    Links are built on PUBLIC_URL, whatever host the current request claims. `unsubscribe` is the path that ends such
-    mails at once when it is posted to.
+    Links are built on PUBLIC_URL, whatever host the current request claims.
     """
     with current_app.test_request_context(base_url=current_app.config["PUBLIC_URL"]), force_locale(locale):
         subject = render_template(f"emails/{name}.subject.txt", **facts)
@@ -35,5 +27,4 @@ def render_mail(
         html=html,
         locale=locale,
         calendar=calendar,
-        unsubscribe=f"{current_app.config['PUBLIC_URL']}{unsubscribe}" if unsubscribe else None,
     )

@@ -1,5 +1,6 @@
 """The two mails of a series: confirm that you want to hear of the next morning, and the next morning."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import current_app
@@ -26,15 +27,11 @@ def confirm_wish(wish: NextEditionWish, series: Series, *, secret_key: str, at: 
 
 def next_edition(event: Event, *, recipient: str, locale: str, token: str) -> Mail:
     """The morning that somebody waited for, with the link that ends these mails."""
-    return render_mail(
-        "next_edition",
-        key=f"edition:{event.id}",
-        recipient=recipient,
-        locale=locale,
-        unsubscribe=current_app.url_map.bind("").build("series.end", {"token": token}),
-        event=event,
-        token=token,
+    mail = render_mail(
+        "next_edition", key=f"edition:{event.id}", recipient=recipient, locale=locale, event=event, token=token
     )
+    path = current_app.url_map.bind("").build("series.end", {"token": token})
+    return replace(mail, unsubscribe=f"{current_app.config['PUBLIC_URL']}{path}")
 
 
 def next_edition_to(wish: NextEditionWish, event: Event, *, secret_key: str) -> Mail:

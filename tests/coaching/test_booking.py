@@ -219,3 +219,21 @@ def test_my_space_asks_to_book_until_a_place_is_held(amina, coached):
     page = amina.submits(amina.sees("/my-space").click("Choisir ma séance"), f"/{coached.sessions[0].id}")
     assert "Votre place est réservée" in page.text
     assert "Réservez votre coaching de pitch" not in amina.sees("/my-space").text
+
+
+def test_coaches_of_a_session_that_nobody_booked_are_reminded_and_told_so(coached):
+    first = coached.sessions[0]
+    for hours in (0, 1, 24):
+        remind_two_days_before(first.starts_at - timedelta(days=2) + timedelta(hours=hours))
+    [mail] = mails("coaching_coach_reminder")
+    assert mail.recipient == "claire@exemple.fr"
+    assert "Personne n’a réservé" in mail.text
+    assert "Lisez leurs dossiers" not in mail.text
+
+
+def test_a_coach_who_was_asked_the_day_before_is_not_reminded_of_it(coached):
+    first = coached.sessions[0]
+    with unit_of_work():
+        first.created_at = first.starts_at - timedelta(days=1)
+    remind_two_days_before(first.starts_at - timedelta(hours=20))
+    assert mails("coaching_coach_reminder") == []

@@ -14,7 +14,7 @@ from openmap.core.files import CheckedFile, keep_file
 from openmap.pitches.models import ApplicationDocument
 from tests.coaching.conftest import Coached
 from tests.counting import queries_of
-from tests.factories import build_person
+from tests.factories import build_coaching_booking, build_person
 from tests.people import Visitor
 
 SECRET, SHARED = "Très hésitante sur les prix.", "Commencez par votre client de Pantin."
@@ -135,3 +135,13 @@ def test_the_page_of_a_session_costs_the_same_with_more_notes(claire, noted):
             write_note(booking, f"Note {number}", is_shared=False, by=noted.claire, at=now())
         book_session(noted.bruno, noted.sessions[0], by=None, at=now())
     assert queries_of(claire, noted.session_page()) == few
+
+
+def test_claire_opens_every_file_at_once_to_print_them(claire, coached):
+    with unit_of_work():
+        build_coaching_booking(coached.sessions[0], coached.amina, at=now())
+        build_coaching_booking(coached.sessions[0], coached.bruno, at=now())
+    page = claire.sees(coached.session_page())
+    assert page.html.select("details.coaching-file[open]") == []
+    opened = claire.sees(page.html.select_one("a[href*='files=open']")["href"])
+    assert len(opened.html.select("details.coaching-file[open]")) == 2

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from openmap.accounts.models import Person
 from openmap.coaching import emails, queries
+from openmap.coaching.models import CoachingSession
 from openmap.core import audit, outbox
 from openmap.core.db import lock
 from openmap.core.errors import Conflict
@@ -41,18 +42,27 @@ def ask_to_book(call: PitchCall, *, by: Person, at: datetime) -> int:
 def send_reminders(*, at: datetime) -> int:
     """Remind structures and coaches of the sessions of the next two days, once; returns how many structures.
 
-    Whoever booked less than two days before has just read the same in the mail of the booking.
+    Whoever booked, or was asked to coach, less than two days before has just read the same.
     """
-    due = queries.due_reminders(after=at, until=at + BEFORE)
+    until = at + BEFORE
+    due = queries.due_reminders(after=at, until=until)
     mails: list[Mail] = []
     for booking in due:
         booking.reminded_at = at
         if booking.booked_at <= booking.coaching_session.starts_at - BEFORE:
             mails.append(emails.reminder(booking, at=at))
-    counts = queries.bookings_of(sorted({booking.session_id for booking in due}))
-    for coaching_session in {booking.coaching_session for booking in due}:
-        people = [coach.person for coach in coaching_session.coaches if coach.person]
-        count = len(counts[coaching_session.id])
-        mails += [emails.coach_reminder(coaching_session, person, count=count) for person in people]
+    mails += _to_coaches(queries.sessions_beginning(after=at, until=until))
     outbox.enqueue_all(mails, at=at)
     return len(due)
+
+
+def _to_coaches(sessions: Sequence[CoachingSession]) -> list[Mail]:
+    """Coaches come whether or not somebody booked, and are told; each mail has its key, so that it leaves once."""
+    known = [each for each in sessions if (each.edited_at or each.created_at) <= each.starts_at - BEFORE]
+    booked = queries.bookings_of([each.id for each in known])
+    return [
+        emails.coach_reminder(each, coach.person, count=len(booked.get(each.id, ())))
+        for each in known
+        for coach in each.coaches
+        if coach.person
+    ]

@@ -28,6 +28,7 @@ from openmap.coaching.queries.sessions import (
     find_session,
     is_coach_of,
     offers,
+    sessions_beginning,
     sessions_coached_by,
     taken_places,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "oddities",
     "offers",
     "pitching",
+    "sessions_beginning",
     "sessions_coached_by",
     "shared_notes",
     "standing",

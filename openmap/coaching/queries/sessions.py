@@ -108,6 +108,23 @@ def coaching_of(registration: Registration) -> "Own | None":
     return Own(application, booking, () if booking else offers(application.call))
 
 
+def sessions_beginning(*, after: datetime, until: datetime) -> Sequence[CoachingSession]:
+    """The sessions that stand and begin between two instants, with their coaches."""
+    rows = (
+        select(CoachingSession)
+        .where(
+            CoachingSession.cancelled_at.is_(None),
+            CoachingSession.starts_at > after,
+            CoachingSession.starts_at <= until,
+        )
+        .options(
+            selectinload(CoachingSession.coaches).joinedload(Coach.person),
+            joinedload(CoachingSession.call).joinedload(PitchCall.event),
+        )
+    )
+    return session.scalars(rows.order_by(CoachingSession.id)).unique().all()
+
+
 def sessions_coached_by(person: Person) -> Sequence[CoachingSession]:
     """The sessions in which a person coaches, the next ones first; cancelled ones are left out."""
     rows = (

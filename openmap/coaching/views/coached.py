@@ -113,5 +113,6 @@ def _page(found: CoachingSession, noted: CoachingBooking | None = None, form: No
         notes=queries.notes_of(bookings),
         answers=answers_on(sheets),
         person=the_person(),
+        is_open=request.args.get("files") == "open",
         at=now(),
     )
