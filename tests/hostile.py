@@ -31,7 +31,57 @@ REGISTRATION = {
     "departement": "93", "sector": "waste", "contact_name": "Mallory", "email": "mallory@exemple.fr", "phone": "",
     "consent_terms": "y", "offer": "Tout", "unavailable": "1", "function": "PDG", "holds_desk": "y",
 }  # fmt: skip
-USUAL: Mapping[str, Mapping[str, str]] = {
+STAND = {"label": "Z9", "exhibitor": "Réseau M", "x": "9", "y": "9", "width": "3", "depth": "2", "seen": "x"}
+LINE = {"kind": "round-table", "title": "Débat", "starts": "08:00", "ends": "08:30", "room": "Salle 2", "seen": "2"}
+ON_STAGE: dict[str, Mapping[str, str]] = {
+    "pitches.apply": {"title": "Tri", "summary": "Nous trions.", "speaker": "Mallory", "action": "send"},
+    "pitches.edit_call": {
+        "opens_at": "2090-05-01T09:00", "closes_at": "2090-05-10T18:00", "jury_closes_at": "2090-05-20T18:00",
+        "places": "6", "reserve_places": "2", "pitch_minutes": "5", "guidance": "- Dites\n- Tout", "is_blind": "y",
+    },
+    "pitches.add_criterion": {"label": "Clarté", "lowest": "1", "highest": "5", "weight": "2"},
+    "pitches.edit_criterion": {"label": "Clarté", "lowest": "0", "highest": "20", "weight": "9", "confirms": "y"},
+    "pitches.extend": {"until": "2090-05-11T18:00", "reason": "Grippe"},
+    "juries.invite": {"lines": "Jeanne;jeanne@jury.fr\namina@exemple.fr", "message": "Venez"},
+    "juries.share": {"per_file": "3", "draw": "1"},
+    "juries.assign": {"pair": "{reviewer}-{judged}", "had": "{reviewer}-{judged}", "next": "//evil.example"},
+    "juries.reopen": {"until": "2090-05-21T18:00", "reason": "Absente"},
+    "juries.judge": {"act": "give", "criterion_{criterion}": "5", "comment": "Bien", "seen": ""},
+    "juries.conflict": {"reason": "Ma sœur"},
+    "selections.decide": {"application": "{judged}", "outcome": "reserve", "version": "0"},
+    "selections.rest": {"version": "0"},
+    "selections.add_rule": {"kind": "departement", "departements": "93", "at_least": "1", "at_most": "2"},
+    "selections.edit_rule": {"at_least": "2", "at_most": "1"},
+    "selections.deadline": {"confirm_before": "2090-05-25T18:00"},
+    "selections.publish": {"version": "0"},
+    "selections.write": {"message": "Bravo"},
+    "selections.change": {"outcome": "rejected", "message": "Non", "version": "0"},
+    "selections.promote": {"overrules": "y", "version": "0"},
+    "selections.give_up": {"reason": "Malade"},
+    "selections.decline": {"reason": "Malade"},
+    "coaching.new": {
+        "held_on": "2090-05-26", "half": "morning", "place": "Halle", "places": "4",
+        "coach_name_1": "Coco", "coach_email_1": "coco@exemple.fr", "seen": "0",
+    },
+    "coaching.cancel_session": {"reason": "Grève"},
+    "programming.new": LINE,
+    "programming.edit": LINE,
+    "programming.join": {"who": "{bruno}", "role": "pitch", "minutes": "5", "seen": "2"},
+    "programming.order": {"order": "{appearance}"},
+    "programming.press": {"act": "start", "step": "{line}-0", "seen": ""},
+    "exhibition.edit": {"opens": "09:00", "closes": "13:00", "width": "20", "depth": "12", "seen": "x"},
+    "exhibition.add_stand": STAND,
+    "exhibition.edit_stand": STAND,
+    "exhibition.move": {"towards": "right", "x": "1", "y": "1", "seen": "x"},
+    "exhibition.align": {"count": "9", "stand_width": "3", "stand_depth": "2", "aisle": "2", "seen": "x"},
+    "exhibition.describe": {"description": "Venez", "contact_email": "m@exemple.fr"},
+    "series.wish": {"email": "mallory@exemple.fr", "sector": "waste"},
+    "series.copy": {
+        "title": "La suivante", "held_on": "2090-05-27", "sector": "waste", "venue": "Ici", "address": "Là",
+        "parts": "exhibition", "look": "1", "dates_for": "2090-05-27", "call_starts": "2090-04-01T09:00",
+    },
+}  # fmt: skip
+USUAL: Mapping[str, Mapping[str, str]] = ON_STAGE | {
     "roadmaps.add": {"title": "Tri", "sector": "waste", "service": "goods", "quarter": "8107", "clause": "none"},
     "roadmaps.edit_need": {
         "title": "Tri",
@@ -182,7 +232,9 @@ class Hostile:
         return body, self.chance.choice(TYPES) if self._happens(0.05) else TYPES[0]
 
     def _pairs(self, endpoint: str) -> Pairs:
-        usual = {name: value.format(**self.places) for name, value in USUAL.get(endpoint, {}).items()}
+        usual = {
+            name.format(**self.places): value.format(**self.places) for name, value in USUAL.get(endpoint, {}).items()
+        }
         fields: dict[str, str] = {"csrf_token": self.token, "form_key": str(self.chance.randrange(9)), **usual}
         pairs = [(name, self._bent(value)) for name, value in fields.items() if not self._happens(0.04)]
         if self._happens(0.3):
