@@ -145,6 +145,7 @@ SIGNED_IN = (
     (OPEN, "organiser", f"/manage/{OPEN}/coaching/3"),
     (OPEN, "organiser", f"/manage/{OPEN}/coaching/3/cancel"),
     (OPEN, "organiser", f"/events/{SOLVED}/coaching/sessions/1"),
+    (OPEN, "organiser", f"/events/{SOLVED}/coaching/sessions/1?files=open"),
     (OPEN, "organiser", f"/manage/{OPEN}/exhibition"),
     (OPEN, "organiser", f"/manage/{SOLVED}/exhibition"),
     (OPEN, "organiser", f"/manage/{OPEN}/exhibition/stands/new"),

@@ -42,7 +42,7 @@ def copy(slug: str) -> ResponseReturnValue:
         if isinstance(broken, drafting.DatesRefused):
             dating.show_troubles(form, broken.troubles)
         return _copy_page(source, form), broken.status
-    flash(_("Le brouillon est prêt : relisez-le, corrigez-le, puis publiez-le."), "success")
+    flash(_("Le brouillon est prêt : relisez-le, corrigez-le, puis publiez-le."), "success")
     return redirect(answer)
 
 
