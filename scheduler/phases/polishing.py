@@ -35,9 +35,9 @@ def polish(search: Search, fixed: Fixed, *, share: float) -> None:
 
 
 def _annealing(search: Search, fixed: Fixed) -> Annealing | None:
-    """Return the best schedule ready to be annealed, if each meeting is one of two and may be at any time."""
+    """Return the best schedule ready to be annealed, if each meeting may be at any time."""
     problem, best = search.problem, search.best
-    if problem.precedences or problem.instance.max_break_difference is not None or not problem.is_paired or not best:
+    if problem.precedences or problem.instance.max_break_difference is not None or not best:
         return None
     timetable = colour(problem, best, fixed, hint=best)
     if timetable.unplaced() or search.clock.stopped():

@@ -15,7 +15,10 @@ NOBODY = -1
 
 
 class Timetable:
-    """Meetings of two participants in slots, never against a hard rule; a participant of capacity c has c seats."""
+    """Meetings in slots, never against a hard rule; a participant of capacity c has c seats.
+
+    Chains and ejections know meetings of two participants only.
+    """
 
     def __init__(
         self,
@@ -23,19 +26,20 @@ class Timetable:
         chosen: Iterable[int],
         fixed: Fixed | None = None,
         windows: dict[int, int] | None = None,
+        hint: Fixed | None = None,
     ) -> None:
         self.problem = problem
         self.fixed = dict(fixed or {})
         self.room = None if problem.tables is None else list(problem.tables)
-        self.seats: list[tuple[int, int]] = []
+        self.seats: list[tuple[int, ...]] = []
         self.owner: list[int] = []
         self.open: list[int] = []  # per seat: slots in which it may be used at all
         self._make_seats()
         self.requests = [request for request in chosen if request not in self.fixed]
-        self._assign_seats()
+        self._assign_seats(hint or {})
         self.mask = [
-            problem.allowed[request] & self.open[first] & self.open[second] & (windows or {}).get(request, -1)
-            for request, (first, second) in zip(self.requests, self.seats, strict=True)
+            problem.allowed[request] & self._common(self.open, seats) & (windows or {}).get(request, -1)
+            for request, seats in zip(self.requests, self.seats, strict=True)
         ]
         self.free = list(self.open)
         self.row: list[list[int]] = [[NOBODY] * problem.slots for _ in self.open]
@@ -57,18 +61,35 @@ class Timetable:
             if self.room is not None:
                 self.room[slot] -= 1
 
-    def _assign_seats(self) -> None:
-        """Give each meeting a seat of each participant, the emptiest where there are several."""
+    def _assign_seats(self, hint: Fixed) -> None:
+        """Give each meeting a seat of each participant: one free in its slot, or else the emptiest of several."""
         left = [mask.bit_count() for mask in self.open]
+        taken: set[tuple[int, int]] = set()
         for request in self.requests:
-            pair = []
+            chosen = []
             for end in self.problem.ends[request]:
                 first = self.first_seat[end]
                 seats = range(first, first + max(self.problem.capacity[end], 1))
-                seat = first if len(seats) == 1 else max(seats, key=left.__getitem__)
+                seat = first
+                if len(seats) > 1:
+                    at = hint.get(request, NOBODY)
+                    free = [each for each in seats if at >= 0 and self.open[each] >> at & 1 and (each, at) not in taken]
+                    seat = max(free or seats, key=left.__getitem__)
+                    taken.add((seat, at))
                 left[seat] -= 1
-                pair.append(seat)
-            self.seats.append((pair[0], pair[1]))
+                chosen.append(seat)
+            self.seats.append(tuple(chosen))
+
+    @staticmethod
+    def _common(masks: list[int], seats: tuple[int, ...]) -> int:
+        common = masks[seats[0]]
+        for seat in seats[1:]:
+            common &= masks[seat]
+        return common
+
+    def open_to(self, meeting: int) -> int:
+        """Return the slots in which a meeting could be put at once, as a mask; tables aside."""
+        return self.mask[meeting] & self._common(self.free, self.seats[meeting])
 
     def put(self, meeting: int, slot: int) -> None:
         """Place a meeting in a slot that is free for both."""
@@ -155,11 +176,13 @@ def colour(
 
     `windows` keeps requests to some of their slots. Once stopped, what is left goes where there is room at once.
     """
-    timetable = Timetable(problem, chosen, fixed, windows)
+    timetable = Timetable(problem, chosen, fixed, windows, hint)
     waiting = sorted(range(len(timetable.requests)), key=lambda each: timetable.mask[each].bit_count(), reverse=True)
     if hint:
         waiting = [each for each in waiting if not _place_at(timetable, each, hint.get(timetable.requests[each]))]
-    for meeting in _left_when_stopped(timetable, waiting, Random(seed), should_stop):
+    if problem.is_paired:
+        waiting = _left_when_stopped(timetable, waiting, Random(seed), should_stop)
+    for meeting in waiting:
         place_directly(timetable, meeting, free_tables=False)
     return timetable
 
@@ -188,8 +211,7 @@ def _left_when_stopped(
 def _place_at(timetable: Timetable, meeting: int, slot: int | None) -> bool:
     if slot is None or not timetable.has_room(slot):
         return False
-    first, second = timetable.seats[meeting]
-    if not timetable.mask[meeting] & timetable.free[first] & timetable.free[second] & 1 << slot:
+    if not timetable.open_to(meeting) & 1 << slot:
         return False
     timetable.put(meeting, slot)
     return True
@@ -200,8 +222,7 @@ def place_directly(timetable: Timetable, meeting: int, *, free_tables: bool = Tr
 
     Where all tables of those slots are taken, another meeting may be moved to free one.
     """
-    first, second = timetable.seats[meeting]
-    common = timetable.mask[meeting] & timetable.free[first] & timetable.free[second]
+    common = timetable.open_to(meeting)
     if not common:
         return False
     room = timetable.room
