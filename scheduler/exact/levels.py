@@ -11,6 +11,7 @@ from scheduler.exact.objectives import GOALS, Goal
 from scheduler.exact.race import Race
 from scheduler.exact.variables import Choices
 from scheduler.exact.ways import Way, set_up
+from scheduler.exact.whole import offer_whole
 from scheduler.instance import LevelName
 from scheduler.phases.measuring import MORE_IS_BETTER
 from scheduler.phases.search import BY_FLOW, Outcome, Search
@@ -33,6 +34,8 @@ class LevelSearch:
         """
         search = self.search
         above_reached = above_proven
+        if not search.problem.is_two_sided:
+            offer_whole(search, names)
         for name in names:
             search.clock.report(str(name))
             known = search.bounds.pop(name, None)

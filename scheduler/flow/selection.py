@@ -24,6 +24,7 @@ from scheduler.problem import Fixed, Problem, mask_of, slots_in
 SLACK = 1e-5  # how far beyond a whole number an optimum computed with floating point may lie
 LEEWAY = 1e-6  # what is held is held nearly: held at its very optimum, it looks infeasible to floating point
 MOST_SLOT_COLUMNS = 200_000  # beyond, the programme takes minutes: all slots become one class
+MOST_COLUMNS_OF_GROUPS = 10_000  # fractions of their meetings take ten times as long
 SECONDS_PER_COLUMN = 30e-6  # to build the programme, which can't be interrupted
 GRACE_S = 0.5  # a bound is worth being late by so much
 SHARE_OF_TIME = 0.6
@@ -56,7 +57,8 @@ def slot_classes(problem: Problem, most_columns: int = MOST_SLOT_COLUMNS) -> lis
 def select(problem: Problem, fixed: Fixed, clock: Clock, *, hit: frozenset[int] = frozenset()) -> Selection | None:
     """Return the best selection of requests by classes of slots, None if there is none or the time is up."""
     in_time = int((clock.left() + GRACE_S) / (SECONDS_PER_COLUMN * clock.pace))
-    return Programme(problem, fixed, slot_classes(problem, min(MOST_SLOT_COLUMNS, in_time))).solved(clock, hit)
+    most = MOST_SLOT_COLUMNS if problem.is_paired else MOST_COLUMNS_OF_GROUPS
+    return Programme(problem, fixed, slot_classes(problem, min(most, in_time))).solved(clock, hit)
 
 
 class Programme:
