@@ -1,9 +1,19 @@
 """Olga decides on the board: what she sees, what two windows do to each other, what a withdrawal does."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
 from openmap.core.clock import now
-from openmap.core.db import unit_of_work
+from openmap.core.db import session, unit_of_work
+from openmap.juries.models import PitchReview, Reviewer
 from openmap.pitches.operations import withdraw_application
+from tests.factories import build_person
 from tests.people import Visitor
+from tests.selections.conftest import build_selection
 
 
 def form_of(page, name: str, outcome: str, rank: str = ""):
@@ -45,8 +55,6 @@ def test_nobody_is_selected_beyond_the_places(olga, selection):
 
 def test_two_organisers_at_once_lose_nothing(app, olga, selection):
     with unit_of_work():
-        from tests.factories import build_person
-
         build_person("Marc Petit", email="marc@exemple.fr", is_organiser=True, at=now())
     marc = Visitor(app, "marc@exemple.fr").signs_in()
     page_of_olga = olga.sees(selection.path())
@@ -65,6 +73,29 @@ def test_a_double_click_is_one_decision(olga, selection):
     olga.sends_again(form)
     olga.sends_again(form)
     assert selection.call.board_version == 1
+
+
+def test_two_organisers_at_once_never_decide_over_each_other(any_app: Flask):
+    selection = build_selection()
+    with unit_of_work():
+        build_person("Oscar", email="oscar@exemple.fr", is_organiser=True, at=now())
+    windows = [Visitor(any_app, f"{name}@exemple.fr").signs_in() for name in ("olga", "oscar")]
+    pages = [window.sees(selection.path()) for window in windows]
+    forms = [form_of(page, name, "selected") for page, name in zip(pages, ("amina", "bruno"), strict=True)]
+    barrier = Barrier(2)
+
+    def send(form) -> Any:
+        barrier.wait(timeout=20)
+        return form.submit(expect_errors=True)
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(send, forms))
+    assert sorted(answer.status_int for answer in answers) == [302, 409]
+    refused = next(answer for answer in answers if answer.status_int == 409)
+    assert "Appliquer quand même" in refused.text
+    session.rollback()
+    (kept,) = selection.names()["selected"]
+    assert f"{kept.title()}\u00a0: à décider → retenu" in refused.text
 
 
 def test_one_click_takes_the_last_change_back_and_another_does_it_again(olga, selection):
@@ -102,11 +133,6 @@ def test_htmx_gets_the_board_alone(olga, selection):
 
 
 def test_an_organiser_who_owes_the_jury_scores_sees_no_board(app, selection):
-    from sqlalchemy import select
-
-    from openmap.core.db import session
-    from openmap.juries.models import PitchReview, Reviewer
-
     with unit_of_work():
         call = selection.file_in("amina").call
         call.jury_closes_at = now().replace(year=now().year + 1)
