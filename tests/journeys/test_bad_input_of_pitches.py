@@ -11,17 +11,20 @@ from openmap.core.audit import AuditEntry
 from openmap.core.clock import now
 from openmap.core.db import session, unit_of_work
 from openmap.events.models import ProgrammeItem
-from openmap.juries.models import Score
+from openmap.exhibition.queries import fingerprint
+from openmap.juries.models import Reviewer, Score
 from openmap.pitches.operations import edit_criterion
 from openmap.pitches.operations.judging import CriterionDetails
 from openmap.selections.enums import BalanceKind
 from openmap.selections.models import SelectionConstraint
 from openmap.selections.operations import add_constraint
+from tests.factories import build_exhibition, build_stand
 from tests.juries.conftest import Court
 from tests.meeting_requests.test_concurrency import at_once
 from tests.people import Visitor, the_form
 from tests.processes import until
-from tests.selections.conftest import build_selection
+from tests.rows import all_rows
+from tests.selections.conftest import PEOPLE, build_selection
 
 
 def windows_of_olga(app: Flask, path: str, action: str) -> list[Form]:
@@ -53,6 +56,27 @@ def test_a_line_of_the_programme_removed_in_two_windows_goes_once_and_the_second
     assert at_once(windows_of_olga(any_app, path, f"/{line}/remove")) == [302, 409]
     assert noted("programme.line_removed") == 1
     assert session.get(ProgrammeItem, line) is None
+
+
+def test_what_belongs_to_another_morning_is_taken_by_no_field(app):
+    here, there = build_selection(), build_selection(dict.fromkeys(["zoe"], PEOPLE["amina"]), slug="ailleurs")
+    with unit_of_work():
+        own, foreign = here.file_in("amina"), there.file_in("zoe")
+        exhibition = build_exhibition(own.call.event)
+        stand = build_stand(exhibition)
+        judges = {each.call_id: each.id for each in session.scalars(select(Reviewer))}
+    olga, manage = Visitor(app, "olga@exemple.fr").signs_in(), f"/manage/{here.slug}"
+    kept = all_rows()
+    olga.posts(
+        here.path("/decide"), {"application": str(foreign.id), "outcome": "selected", "version": "0"}, status=404
+    )
+    for pair in (f"{judges[own.call_id]}-{foreign.id}", f"{judges[foreign.call_id]}-{own.id}"):
+        olga.posts(f"{manage}/jury/assign", {"pair": pair}, status=409)
+    place = {"label": "A1", "x": "0", "y": "0", "width": "3", "depth": "2", "seen": fingerprint(exhibition)}
+    session.rollback()
+    holder = place | {"registration": str(foreign.registration_id)}
+    olga.posts(f"{manage}/exhibition/stands/{stand.id}", holder, status=422)
+    assert all_rows() == kept
 
 
 @pytest.mark.parametrize("action", ["/confirm", "/decline"])
