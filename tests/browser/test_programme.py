@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SOLVED, new_context, sign_in
+from tests.browser.conftest import OPEN, SOLVED, new_context, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,31 +39,28 @@ def test_a_panellist_with_meetings_is_confirmed_after_its_cost_and_meets_nobody_
     context.close()
 
 
-def test_the_remote_of_a_phone_rules_the_screen_of_the_room(browser, own_site):
-    context = new_context(browser, own_site)
-    remote = sign_in(context, own_site.links[SOLVED, "organiser"])
+def test_the_remote_of_a_phone_rules_the_screen_of_the_room(browser, site, signed_in):
+    remote = signed_in(SOLVED, "organiser").new_page()
     remote.set_viewport_size({"width": 360, "height": 740})
     remote.goto(f"/manage/{SOLVED}/stage")
     remote.get_by_role("button", name="Lancer").first.click()
     assert obstacles(remote) == []
-    screen = new_context(browser, own_site).new_page()
+    screen = new_context(browser, site).new_page()
     screen.goto(f"/events/{SOLVED}/screen")
     expect(screen.get_by_role("timer")).to_be_visible()
     remote.get_by_role("button", name="Pause").click()
     expect(screen.locator("[data-timer-word]")).to_have_text("En pause", timeout=10_000)
     assert obstacles(screen) == []
-    context.close()
 
 
-def test_keys_rule_the_timer_and_the_screen_counts_on_without_network(browser, own_site):
-    context = new_context(browser, own_site)
-    remote = sign_in(context, own_site.links[SOLVED, "organiser"])
+def test_keys_rule_the_timer_and_the_screen_counts_on_without_network(browser, site, signed_in):
+    remote = signed_in(SOLVED, "organiser").new_page()
     remote.goto(f"/manage/{SOLVED}/stage")
-    room = new_context(browser, own_site, reduced_motion="reduce")
+    room = new_context(browser, site, reduced_motion="reduce")
     screen = room.new_page()
     screen.goto(f"/events/{SOLVED}/screen")
     remote.keyboard.press("s")  # the first key has the focus
-    expect(screen.get_by_role("timer")).to_be_visible()
+    expect(screen.locator("[data-timer-word]")).to_have_text("Temps restant", timeout=15_000)
     room.set_offline(True)
     expect(screen.get_by_text("Connexion perdue")).to_be_visible(timeout=15_000)
     figures = screen.get_by_role("timer").inner_text()
@@ -75,5 +72,25 @@ def test_keys_rule_the_timer_and_the_screen_counts_on_without_network(browser, o
     expect(screen.get_by_text("Connexion perdue")).to_be_hidden()
     remote.keyboard.press("x")
     expect(screen.get_by_role("timer")).to_be_hidden(timeout=15_000)
-    context.close()
     room.close()
+
+
+def test_a_stand_is_dragged_or_moved_by_its_arrows(signed_in):
+    page = signed_in(SOLVED, "organiser").new_page()
+    page.goto(f"/manage/{OPEN}/exhibition")
+    row = page.locator("tr", has_text="B6")
+    expect(row).to_contain_text("à 15 m et 4 m")
+    page.locator(".plan").scroll_into_view_if_needed()
+    stand = page.locator("a.plan__stand", has_text="B6").bounding_box()
+    assert stand
+    metre = stand["width"] / 3  # it is three metres wide
+    page.mouse.move(stand["x"] + metre, stand["y"] + metre)
+    page.mouse.down()
+    page.mouse.move(stand["x"] + metre, stand["y"] + 3 * metre, steps=5)
+    page.mouse.up()
+    expect(row).to_contain_text("à 15 m et 6 m")
+    row.get_by_role("button", name="Gauche").focus()
+    for place in ("à 14 m et 6 m", "à 13 m et 6 m"):
+        page.keyboard.press("Enter")
+        expect(row).to_contain_text(place)
+        expect(row.get_by_role("button", name="Gauche")).to_be_focused()
