@@ -33,7 +33,7 @@ demo: $(CAN_RUN) $(CATALOGUES) ## Run OpenMap on two real mornings: http://127.0
 
 test: $(CAN_TEST) $(CATALOGUES) ## Run all tests, in a real browser and on PostgreSQL too
 	.ci/system-packages
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(CAN_TEST) $(CATALOGUES) ## Check format, style, types, layers, templates, migrations, translations
 	$(BIN)/ruff format --check .

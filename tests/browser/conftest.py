@@ -1,5 +1,6 @@
 """A real browser on the real service: `openmap demo` with its worker, on a port of its own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,24 +24,32 @@ class Site:
 
 
 @contextmanager
-def demo_site(folder: Path) -> Iterator[Site]:
-    """A demonstration with its data in `folder`."""
+def demo_site(folder: Path, prepared: Path | None = None) -> Iterator[Site]:
+    """A demonstration with its data in `folder`; it goes on with a copy of `prepared`, where one is given."""
+    if prepared is not None:
+        shutil.copytree(prepared, folder / demo.DATA)
     with demo.of_this_code(folder) as printed:
         url = demo.links(printed)[0].split("/accounts/")[0]
         yield Site(url, demo.links_by_role(printed))
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demonstration: imported, solved and published once, then copied for each site."""
+    return demo.prepared_data(tmp_path_factory.mktemp("prepared"))
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demonstration that the stories of one module share."""
-    with demo_site(tmp_path_factory.mktemp("demo")) as shared:
+    with demo_site(tmp_path_factory.mktemp("demo"), prepared) as shared:
         yield shared
 
 
 @pytest.fixture
-def own_site(tmp_path: Path) -> Iterator[Site]:
+def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
     """A demonstration of one story alone."""
-    with demo_site(tmp_path) as alone:
+    with demo_site(tmp_path, prepared) as alone:
         yield alone
 
 

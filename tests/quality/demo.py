@@ -19,7 +19,9 @@ from urllib.request import urlopen
 from tests.servers import LOCALHOST, free_port
 
 ROOT = Path(__file__).parents[2]
+DATA = "var"
 READY_LIMIT_S = 60.0
+PREPARING_LIMIT_S = 300.0  # of the copies that browser tests share: nothing is promised on a busy machine
 MORNINGS = ("numeriques-2015-04-17", "ess-2017-11-16")
 SIGN_IN_LINKS = 8  # an organiser, a buyer, a structure and a reviewer of each morning
 
@@ -47,9 +49,18 @@ def demo(checkout: Path, log: Path, *, command: Sequence[str] = ("make", "demo")
 
 
 def of_this_code(folder: Path) -> AbstractContextManager[str]:
-    """The demo of the code at hand, with its data in `folder`."""
+    """The demo of the code at hand, with its data in `folder` / DATA."""
     command = (sys.executable, "-m", "openmap", "demo")
-    return demo(ROOT, folder / "log", command=command, OPENMAP_DATA_DIR=str(folder / "var"))
+    return demo(ROOT, folder / "log", command=command, OPENMAP_DATA_DIR=str(folder / DATA))
+
+
+def prepared_data(folder: Path) -> Path:
+    """The data of a demo of the code at hand, without its site, in `folder` / DATA."""
+    data = folder / DATA
+    command = (sys.executable, "-m", "openmap", "demo", "--no-serve")
+    environment = os.environ | {"OPENMAP_DATA_DIR": str(data)}
+    subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, timeout=PREPARING_LIMIT_S, check=True)
+    return data
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], log: Path, address: str) -> str:
