@@ -49,12 +49,12 @@ def test_what_a_constraint_refuses_is_a_conflict_that_keeps_nothing(own_app: Fla
 
 
 @pytest.mark.parametrize("change", [lock, lambda person: person.display_name])
-def test_what_another_deleted_meanwhile_is_a_conflict_told_in_words(app, change):
+def test_what_another_deleted_meanwhile_is_a_conflict_told_in_words(own_app, change):
     with unit_of_work():
         amina = build_person("Amina", at=now())
 
     def delete() -> None:
-        with app.app_context(), unit_of_work():
+        with own_app.app_context(), unit_of_work():
             session.delete(session.get_one(Person, amina.id))
 
     def late() -> str:
@@ -65,6 +65,6 @@ def test_what_another_deleted_meanwhile_is_a_conflict_told_in_words(app, change)
         with unit_of_work():
             return str(change(person))
 
-    app.add_url_rule("/late", "late", late)
+    own_app.add_url_rule("/late", "late", late)
     session.rollback()
-    assert "Quelqu’un vient de retirer" in Visitor(app).sees("/late", status=409).html.find("main").get_text()
+    assert "Quelqu’un vient de retirer" in Visitor(own_app).sees("/late", status=409).html.find("main").get_text()
