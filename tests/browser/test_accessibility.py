@@ -151,6 +151,8 @@ SIGNED_IN = (
     (OPEN, "organiser", f"/manage/{OPEN}/exhibition/stands/new"),
     (OPEN, "organiser", f"/manage/{OPEN}/exhibition/import"),
     (OPEN, "organiser", f"/events/{OPEN}/exhibition/P01"),
+    (OPEN, "structure", f"/events/{OPEN}/places/S006"),
+    (OPEN, "organiser", f"/manage/{OPEN}/programme/10/places?q=S0"),
     (OPEN, "organiser", f"/manage/{OPEN}/questions"),
     (OPEN, "organiser", f"/manage/{OPEN}/questions/new"),
     (OPEN, "organiser", f"/manage/{OPEN}/questions/2"),
