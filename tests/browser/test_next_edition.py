@@ -23,7 +23,7 @@ def test_the_next_morning_from_the_last_one_to_the_mail(own_site, browser):
     olga.goto(f"/manage/{OPEN}")
     olga.get_by_role("link", name="Préparer la prochaine").click()
     olga.get_by_label("Titre").fill("4e OpenMap ESS : bâtiment")
-    olga.get_by_label("Jour").fill("2018-11-15")
+    olga.get_by_label("Jour (obligatoire)").fill("2018-11-15")
     olga.get_by_label("Secteur").select_option("construction")
     olga.get_by_role("button", name="Revoir les dates").click()
     expect(olga.locator(".series-dates")).to_contain_text("mercredi 7 novembre 2018")
