@@ -103,10 +103,13 @@ def move(slug: str, stand_id: int) -> ResponseReturnValue:
             operations.move_stand(exhibition, stand, place, seen=seen, by=the_person(), at=now())
     except RuleBroken as broken:
         return _page(event, trouble=told(broken)), broken.status
-    kept = {name: request.args[name] for name in ("q", "page") if name in request.args}
     towards = request.form.get("towards")
     anchor = None if towards else "plan"  # the arrow that was pressed takes the focus again
-    return redirect(url_for("exhibition.edit", slug=slug, moved=stand_id, towards=towards, _anchor=anchor, **kept))
+    searched, page = request.args.get("q"), request.args.get("page")
+    address = url_for(
+        "exhibition.edit", slug=slug, q=searched, page=page, moved=stand_id, towards=towards, _anchor=anchor
+    )
+    return redirect(address)
 
 
 @blueprint.post("/manage/<slug>/exhibition/stands/<int:stand_id>/remove")
