@@ -20,6 +20,7 @@ SECRET_ADDRESSES = (
     "/my-space/data/address/",
     "/next-editions/",
 )
+ONE_CLICK = "series.end"  # mail programs post there by themselves, and the address is the secret (RFC 8058)
 Places = dict[str, object]
 POSTS = {endpoint: pattern for (method, endpoint), (pattern, _) in ACCESS.items() if method == "POST"}
 GETS = {endpoint: pattern for (method, endpoint), (pattern, _) in ACCESS.items() if method == "GET"}
@@ -38,6 +39,8 @@ def test_no_post_without_a_token_of_this_browser_changes_anything(olga, places, 
         token = stranger.html.find("meta", attrs={"name": "csrf-token"})["content"]
     before = all_rows()
     for endpoint, pattern in POSTS.items():
+        if endpoint == ONE_CLICK:
+            continue
         fields = {} if token is None else {"csrf_token": token}
         answer = olga.browser.post(pattern.format(**places), fields, expect_errors=True)
         assert answer.status_int == 400, endpoint
