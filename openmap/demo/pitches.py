@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from openmap.accounts.models import Person
 from openmap.core.db import session
@@ -156,6 +156,7 @@ FUNCTIONS = ("direction", "responsable du développement", "responsable des part
 SECOND_HALF = timedelta(days=9)  # how long the open morning's call had been open when it closed
 DOCUMENT_EVERY = 4  # files, the first of them with a document
 CLOSED_SINCE, JURY_FOR = timedelta(days=3), timedelta(days=5)
+OPENED, CLOSED, JUDGED = 56, 28, 18  # days before a past morning: time is left to tell, to confirm and to be coached
 
 
 def with_pitches(morning: Morning) -> Morning:
@@ -184,12 +185,14 @@ def _told(line: PitchLine, sector: Sector, nth: int, number: int, speaker: str) 
 
 
 def add_call(event: Event, *, by: Person, at: datetime) -> None:
-    """Give a morning's call its words, its questions and their answers; that of a coming morning has just closed."""
+    """Give a morning's call its dates, its words, its questions and their answers; a coming one has just closed."""
     call = call_of(event)
     if call is None or call.guidance:
         return
     call.guidance = GUIDANCE
-    if not event.is_past(at):
+    if event.is_past(at):
+        _close_early(call, event)
+    else:
         _close_lately(call, at=at)
     questions = [add_question(event, QuestionPurpose.PITCH, each, by=by, at=call.opens_at) for each in QUESTIONS]
     for number, application in enumerate(submitted_applications(call)):
@@ -215,6 +218,14 @@ def _close_lately(call: PitchCall, *, at: datetime) -> None:
     call.published_at = call.created_at = call.opens_at
     call.jury_closes_at = at + JURY_FOR
     call.reserve_places = max(call.reserve_places, 2)
+
+
+def _close_early(call: PitchCall, event: Event) -> None:
+    def before(days: int, hour: time) -> datetime:
+        return datetime.combine(event.held_on - timedelta(days=days), hour, event.zone)
+
+    call.opens_at = call.published_at = call.created_at = before(OPENED, time(9))
+    call.closes_at, call.jury_closes_at = before(CLOSED, time(23, 59)), before(JUDGED, time(23, 59))
 
 
 def _spread(call: PitchCall, application: PitchApplication, number: int) -> None:

@@ -18,8 +18,8 @@ from openmap.selections.traits import rules_from
 RESERVE = 2
 DECIDED = 3  # pitches of the coming morning that are chosen already
 SHELTERED = ("ESAT", "EA", "EATT")
-TO_CONFIRM = timedelta(days=2)
-HOUR = timedelta(hours=1)
+TOLD_AFTER = timedelta(hours=10, minutes=1)  # the morning after the jury's last day
+TO_CONFIRM, CONFIRMED_AFTER = timedelta(hours=32), timedelta(hours=4)
 
 
 def add_selection(event: Event, lines: Sequence[PitchLine], *, by: Person, at: datetime) -> None:
@@ -32,7 +32,7 @@ def add_selection(event: Event, lines: Sequence[PitchLine], *, by: Person, at: d
     kept = [each for each in found if each.registration.ref in chosen]
     others = [each for each in found if each.registration.ref not in chosen]
     if event.is_past(at):
-        told_at = call.jury_closes_at + HOUR
+        told_at = call.jury_closes_at + TOLD_AFTER
         _decide(call, kept, Outcome.SELECTED, by=by, at=told_at)
         _decide(call, others[:RESERVE], Outcome.RESERVE, by=by, at=told_at)
         operations.reject_rest(call, seen=call.board_version, by=by, at=told_at)
@@ -58,7 +58,7 @@ def _add_rules(call: PitchCall, *, by: Person, at: datetime) -> None:
 
 
 def _release(call: PitchCall, *, by: Person, at: datetime) -> None:
-    """Tell everybody, and let the chosen confirm the next day."""
+    """Tell everybody, and let the chosen confirm the same day."""
     call.confirm_before = at + TO_CONFIRM
     for letter in operations.prepare_release(call).letters:
         comments = comments_on(letter.application)
@@ -73,4 +73,4 @@ def _release(call: PitchCall, *, by: Person, at: datetime) -> None:
     for each in candidates(call):
         if each.application.confirmation is not None:
             person = each.registration.contact.person
-            operations.confirm_pitch(each.application, by=person, at=at + TO_CONFIRM / 2)
+            operations.confirm_pitch(each.application, by=person, at=at + CONFIRMED_AFTER)

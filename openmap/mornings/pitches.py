@@ -25,7 +25,7 @@ def add_pitches(
     if not lines:
         return None
     closes_at = event.registration_closes_at
-    opens_at = closes_at - OPEN_FOR
+    opens_at = closes_at.astimezone(event.zone) - OPEN_FOR  # at the same hour on the clock, in summer time or not
     call = PitchCall(
         event_id=event.id,
         opens_at=opens_at,
