@@ -43,6 +43,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "event.published": mark("Matinale publiée"),
         "event.slots_changed": mark("Créneaux ou tables changés"),
         "event.started": mark("Brouillon de matinale commencé"),
+        "series.edited": mark("Présentation de la série changée"),
         "desk_invitation.accepted": mark("Invitation d’un acheteur acceptée"),
         "desk_invitation.declined": mark("Invitation d’un acheteur déclinée"),
         "desk_invitation.sent": mark("Invitation d’un acheteur envoyée"),

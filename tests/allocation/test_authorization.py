@@ -99,6 +99,8 @@ ACCESS: dict[tuple[str, str], tuple[str, Answers]] = {
     ("GET", "programming.stage"): ("/manage/{slug}/stage", ORGANISERS),
     ("POST", "programming.press"): ("/manage/{slug}/stage", ORGANISERS),
     ("GET", "series.show"): ("/series/{series}", EVERYONE),
+    ("GET", "series.edit"): ("/series/{series}/edit", ORGANISERS),
+    ("POST", "series.edit"): ("/series/{series}/edit", ORGANISERS),
     ("GET", "series.figures"): ("/series/{series}/figures.csv", EVERYONE),
     ("POST", "series.wish"): ("/series/{series}/wish", EVERYONE),
     ("GET", "series.confirm"): ("/next-editions/confirm/{link}", EVERYONE),
