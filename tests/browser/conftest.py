@@ -54,9 +54,29 @@ def own_site(prepared: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def signed_in(site: Site, browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def shared_contexts() -> dict[tuple[str, str], BrowserContext]:
+    """The browsers that the stories of a module share, by morning and role."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _windows_close_with_their_story(browser: Browser, shared_contexts: dict[Any, BrowserContext]) -> Iterator[None]:
+    """A page left open would go on asking its site for news, and take the processor from the next story."""
+    yield
+    for context in browser.contexts:
+        if context in shared_contexts.values():
+            for page in context.pages:
+                page.close()
+        else:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(
+    site: Site, browser: Browser, shared_contexts: dict[tuple[str, str], BrowserContext]
+) -> Iterator[Callable[..., BrowserContext]]:
     """`signed_in(morning, role)`: that person's browser, opened once a module; links sign in once."""
-    opened: dict[tuple[str, str], BrowserContext] = {}
+    opened = shared_contexts
 
     def open_context(morning: str, role: str) -> BrowserContext:
         if (morning, role) not in opened:

@@ -35,6 +35,7 @@ def test_the_next_morning_from_the_last_one_to_the_mail(own_site, browser):
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("n’existe pas")
     olga.get_by_label("Lieu (obligatoire)").fill("Halle des bâtisseurs")
     olga.get_by_role("button", name="Enregistrer les réglages").click()
+    expect(olga.get_by_role("status")).to_contain_text("enregistrés")
     expect(olga.get_by_label("Lieu (obligatoire)")).to_have_value("Halle des bâtisseurs")
     olga.get_by_role("button", name="Publier la matinale").click()
     olga.get_by_role("button", name="Oui, continuer").click()
