@@ -41,48 +41,63 @@ def board_page(
 ) -> str:
     """The board as it is now; `said` is announced, `broken` is what could not be done."""
     found = queries.candidates(call)
-    files = [each.application for each in found]
-    board = queries.board_of(call, files)
-    filters = FileFilterForm(request.args)
-    filters.offer(files)
-    zone = request.args.get("zone", "all" if call.released_at else "")
-    zone = zone if zone in ZONES else ""
-    by_id = {each.application.id: each for each in found}
-    selected = [each for each in found if each.application.id in board.selected]
-    constraints = queries.constraints_of(call)
-    rules = rules_from(constraints, files)
-    chosen = [each.application for each in selected]
-    form = constraint_form or ConstraintForm(formdata=None)
-    form.offer(files)
-    template = "selections/_board.html" if wants_fragment() else "selections/board.html"
+    board = queries.board_of(call, [each.application for each in found])
     return render_template(
-        template,
+        "selections/_board.html" if wants_fragment() else "selections/board.html",
         event=call.event,
         call=call,
         at=now(),
         board=board,
-        selected=selected,
-        reserve=[by_id[key] for key in board.reserve],
-        counts=_counts(found, board),
-        page=_shown(found, board, filters, zone),
-        zone=zone,
-        filters=filters,
-        kept=filters.kept().arguments() | ({"zone": zone} if zone else {}),
-        shares=balance(files, chosen),
-        kinds=list(BalanceKind),
-        rules=[(rule, rule.count(chosen)) for rule in rules],
-        constraints=constraints,
-        constraint_form=form,
-        bounds_form=BoundsForm(formdata=None),
-        propose_form=ProposeForm(formdata=None),
+        **_files(call, found, board),
+        **_balance(call, found, board, constraint_form),
         proposals=queries.proposals_of(call),
         changes=queries.latest_changes(call, CHANGES_SHOWN),
         titles=queries.titles_of(call),
-        unscored=sum(each.value is None for each in found),
         said=said,
         broken=broken,
         stale=stale,
     )
+
+
+def _files(call: PitchCall, found: list[Candidate], board: Board) -> dict[str, Any]:
+    """The three columns: the files that are looked at, the selected, the reserve."""
+    filters = FileFilterForm(request.args)
+    filters.offer([each.application for each in found])
+    zone = request.args.get("zone", "all" if call.released_at else "")
+    zone = zone if zone in ZONES else ""
+    by_id = {each.application.id: each for each in found}
+    return {
+        "selected": _selected(found, board),
+        "reserve": [by_id[key] for key in board.reserve],
+        "counts": _counts(found, board),
+        "page": _shown(found, board, filters, zone),
+        "zone": zone,
+        "filters": filters,
+        "kept": filters.kept().arguments() | ({"zone": zone} if zone else {}),
+        "unscored": sum(each.value is None for each in found),
+    }
+
+
+def _balance(call: PitchCall, found: list[Candidate], board: Board, form: ConstraintForm | None) -> dict[str, Any]:
+    """The selected beside all files, the organiser's rules, and the forms that change them."""
+    files = [each.application for each in found]
+    chosen = [each.application for each in _selected(found, board)]
+    constraints = queries.constraints_of(call)
+    form = form or ConstraintForm(formdata=None)
+    form.offer(files)
+    return {
+        "shares": balance(files, chosen),
+        "kinds": list(BalanceKind),
+        "rules": [(rule, rule.count(chosen)) for rule in rules_from(constraints, files)],
+        "constraints": constraints,
+        "constraint_form": form,
+        "bounds_form": BoundsForm(formdata=None),
+        "propose_form": ProposeForm(formdata=None),
+    }
+
+
+def _selected(found: list[Candidate], board: Board) -> list[Candidate]:
+    return [each for each in found if each.application.id in board.selected]
 
 
 def _counts(found: list[Candidate], board: Board) -> dict[str, int]:
