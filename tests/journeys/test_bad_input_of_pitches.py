@@ -39,12 +39,15 @@ def noted(action: str) -> int:
     return session.scalar(select(func.count()).select_from(AuditEntry).filter_by(action=action)) or 0
 
 
+GONE = ([302, 409], [302, 404])  # while the first was at it, or just after
+
+
 def test_a_rule_removed_in_two_windows_goes_once_and_the_second_is_told(any_app):
     selection = build_selection()
     with unit_of_work():
         call = selection.file_in("amina").call
         add_constraint(call, BalanceKind.FIRST_TIME, values=(), at_least=1, at_most=None, by=None, at=now())
-    assert at_once(windows_of_olga(any_app, selection.path(), "/remove")) == [302, 409]
+    assert at_once(windows_of_olga(any_app, selection.path(), "/remove")) in GONE
     assert noted("selection_rule.removed") == 1
     assert session.query(SelectionConstraint).count() == 0
 
@@ -53,7 +56,7 @@ def test_a_line_of_the_programme_removed_in_two_windows_goes_once_and_the_second
     slug = build_selection().slug
     line = session.scalars(select(ProgrammeItem).filter_by(title="Pitchs")).one().id
     path = f"/manage/{slug}/programme"
-    assert at_once(windows_of_olga(any_app, path, f"/{line}/remove")) == [302, 409]
+    assert at_once(windows_of_olga(any_app, path, f"/{line}/remove")) in GONE
     assert noted("programme.line_removed") == 1
     assert session.get(ProgrammeItem, line) is None
 
